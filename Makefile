@@ -1,0 +1,42 @@
+# Everything happens in .venv; nothing but Python 3.11+ and make is needed.
+PYTHON ?= python3
+BIN := .venv/bin
+PORT ?= 8000
+
+.PHONY: help setup run demo test lint bench format clean
+help: ## list the targets
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
+
+setup: .venv/.ready ## make .venv with all that is needed
+
+.venv/.ready: pyproject.toml constraints.txt
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Backstride needs Python 3.11 or newer")'
+	$(PYTHON) -m venv .venv
+	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	@touch $@
+
+run: setup ## serve the site on http://127.0.0.1:8000
+	$(BIN)/backstride serve --port $(PORT)
+
+demo: setup ## the same, with a demo walker and a demo clinic to look at
+	$(BIN)/backstride serve --port $(PORT) --demo
+
+test: setup ## all tests, with a real browser
+	@sh tools/ensure_chromium.sh
+	$(BIN)/pytest
+
+lint: setup ## style, types, layers
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: setup ## let ruff lay the code out
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+bench: setup ## accuracy on the real recordings with ground truth
+	$(BIN)/python -m benchmarks.accuracy
+
+clean: ## remove what setup made
+	rm -rf .venv build .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

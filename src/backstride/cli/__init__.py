@@ -1,0 +1,54 @@
+"""The command line: one module a command, loaded when it is called."""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+
+import click
+
+from backstride import __version__
+from backstride.errors import BackstrideError
+
+# command -> (module, one line for `backstride --help`)
+COMMANDS = {
+    "measure": ("measure", "Find walking, steps and cadence in a raw accelerometer recording."),
+    "serve": ("serve", "Run the site on this machine."),
+}
+
+EXIT_BAD_INPUT = 3  # a file or its content is not usable; 2 is a wrong command line
+
+
+class LazyGroup(click.Group):
+    """Imports a command's module only when it runs, so that `--help` stays quick."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        module = import_module(f"backstride.cli.{COMMANDS[cmd_name][0]}")
+        command: click.Command = module.command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, text) for name, (_, text) in COMMANDS.items()])
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="backstride")
+def group() -> None:
+    """Backstride: walking that is measured, a plan that answers to your back."""
+
+
+def main() -> None:
+    """Run the command line; an error meant for people is printed as text, not a traceback."""
+    try:
+        group()
+    except BackstrideError as error:
+        click.secho(f"Error: {error.message}", fg="red", err=True)
+        if error.hint:
+            click.echo(error.hint, err=True)
+        sys.exit(EXIT_BAD_INPUT)

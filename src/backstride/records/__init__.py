@@ -1,0 +1,56 @@
+"""The vocabulary: what every other package takes and gives. See `docs/glossary.md`."""
+
+from backstride.records.notices import Notice, Notices
+from backstride.records.plan import (
+    Baseline,
+    Decision,
+    DecisionKind,
+    Dose,
+    PlannedWalk,
+    Reason,
+    UsualWalking,
+    Week,
+)
+from backstride.records.recording import Block, Placement, Recording
+from backstride.records.safety import Disposition
+from backstride.records.tables import (
+    BOUTS,
+    DAYS,
+    DOSES,
+    MINUTES,
+    PAIN,
+    SAMPLES,
+    STEPS,
+    WALKS,
+    Schema,
+    checked,
+    empty,
+)
+
+__all__ = [
+    "BOUTS",
+    "DAYS",
+    "DOSES",
+    "MINUTES",
+    "PAIN",
+    "SAMPLES",
+    "STEPS",
+    "WALKS",
+    "Baseline",
+    "Block",
+    "Decision",
+    "DecisionKind",
+    "Disposition",
+    "Dose",
+    "Notice",
+    "Notices",
+    "Placement",
+    "PlannedWalk",
+    "Reason",
+    "Recording",
+    "Schema",
+    "UsualWalking",
+    "Week",
+    "checked",
+    "empty",
+]

@@ -1,0 +1,40 @@
+"""What reading a file found besides the data: nothing bad is dropped in silence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class Notice:
+    """One kind of finding in one file.
+
+    `code` is stable (`cwa.bad_checksum`), `text` is for people, `where` the first place
+    (`block 14`, `line 3`), `count` how often.
+    """
+
+    code: str
+    text: str
+    where: str = ""
+    count: int = 1
+
+
+@dataclass
+class Notices:
+    """Collects findings while a reader runs; the same code is counted, not repeated."""
+
+    _by_code: dict[str, Notice] = field(default_factory=dict)
+
+    def add(self, code: str, text: str, where: str = "", count: int = 1) -> None:
+        seen = self._by_code.get(code)
+        if seen is None:
+            self._by_code[code] = Notice(code, text, where, count)
+        else:
+            self._by_code[code] = Notice(code, seen.text, seen.where, seen.count + count)
+
+    def __iter__(self) -> Iterator[Notice]:
+        return iter(self._by_code.values())
+
+    def __len__(self) -> int:
+        return len(self._by_code)

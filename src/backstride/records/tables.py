@@ -1,0 +1,100 @@
+"""The tables that cross package borders: one schema each, declared here and nowhere else.
+
+Instants are UTC with microseconds; a day is the walker's local day. Missing is null,
+never 0.
+"""
+
+from __future__ import annotations
+
+import polars as pl
+
+Schema = dict[str, pl.DataType]
+
+INSTANT = pl.Datetime("us", "UTC")
+
+SAMPLES: Schema = {
+    # One interval count from one source, as it came; intervals of sources overlap.
+    "start": INSTANT,
+    "end": INSTANT,
+    "steps": pl.Float64(),
+    "distance_m": pl.Float64(),
+    "walking_s": pl.Float64(),  # seconds of walking, where the source knows them
+    "source": pl.String(),  # the name the person knows: "Anna's Watch"
+    "device": pl.String(),  # sensor, watch, phone, app or manual
+    "flag": pl.String(),  # why it is kept but not counted, or null
+}
+
+MINUTES: Schema = {
+    # One row a minute that any source covers, after merging.
+    "start": INSTANT,
+    "steps": pl.Float64(),
+    "walking_s": pl.Float64(),
+    "distance_m": pl.Float64(),
+    "worn_s": pl.Float64(),  # null for devices that are carried, not worn
+}
+
+BOUTS: Schema = {
+    "start": INSTANT,
+    "end": INSTANT,
+    "steps": pl.Float64(),
+    "cadence_spm": pl.Float64(),
+    "source": pl.String(),
+}
+
+STEPS: Schema = {"at": INSTANT}  # the instant of each step found in a raw recording
+
+DAYS: Schema = {
+    "date": pl.Date(),
+    "steps": pl.Int64(),
+    "walking_min": pl.Float64(),
+    "brisk_min": pl.Float64(),  # minutes of 100 steps or more
+    "longest_bout_min": pl.Float64(),
+    "peak30_cadence_spm": pl.Float64(),
+    "distance_m": pl.Float64(),
+    "wear_h": pl.Float64(),
+    "sources": pl.List(pl.String()),
+}
+
+PAIN: Schema = {
+    "at": INSTANT,
+    "date": pl.Date(),
+    "nprs": pl.Int64(),  # numeric pain rating scale, 0 to 10
+    "moment": pl.String(),  # now, before_walk, during_walk, next_morning
+    "is_flare": pl.Boolean(),  # the person's own word
+    "new_leg_symptom": pl.Boolean(),
+}
+
+WALKS: Schema = {
+    # Walks that the person says were done.
+    "date": pl.Date(),
+    "minutes": pl.Float64(),
+}
+
+DOSES: Schema = {
+    "at": INSTANT,
+    "date": pl.Date(),
+    "medicine": pl.String(),
+    "amount": pl.Float64(),
+    "unit": pl.String(),
+}
+
+
+def empty(schema: Schema) -> pl.DataFrame:
+    """A table of this schema without rows."""
+    return pl.DataFrame(schema=schema)
+
+
+def checked(frame: pl.DataFrame, schema: Schema) -> pl.DataFrame:
+    """The table with exactly the schema's columns, in its order and types.
+
+    Columns the schema has and the table hasn't come as nulls. Raises ValueError for a
+    column that the schema doesn't know or a value that doesn't fit its type.
+    """
+    unknown = set(frame.columns) - set(schema)
+    if unknown:
+        raise ValueError(f"unknown columns {sorted(unknown)}; expected {list(schema)}")
+    columns = [
+        (pl.col(name) if name in frame.columns else pl.lit(None)).cast(dtype).alias(name)
+        for name, dtype in schema.items()
+    ]
+    return frame.select(columns)
