@@ -31,6 +31,7 @@ MINUTES: Schema = {
     "walking_s": pl.Float64(),
     "distance_m": pl.Float64(),
     "worn_s": pl.Float64(),  # null for devices that are carried, not worn
+    "source": pl.String(),  # whose steps these are, after merging
 }
 
 BOUTS: Schema = {
