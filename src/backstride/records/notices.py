@@ -33,6 +33,10 @@ class Notices:
         else:
             self._by_code[code] = Notice(code, seen.text, seen.where, seen.count + count)
 
+    def clear(self) -> None:
+        """Forget everything: a reader that starts again counts again."""
+        self._by_code.clear()
+
     def __iter__(self) -> Iterator[Notice]:
         return iter(self._by_code.values())
 

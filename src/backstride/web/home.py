@@ -1,0 +1,54 @@
+"""Where an installation keeps its database, files and keys, and how it reads its settings."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from pathlib import Path
+
+from platformdirs import user_data_path
+
+
+def home() -> Path:
+    """The data folder: `BACKSTRIDE_HOME`, or the usual place for a user's data."""
+    path = Path(os.environ.get("BACKSTRIDE_HOME") or user_data_path("backstride"))
+    path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return path.resolve()
+
+
+def setting(name: str, default: str = "") -> str:
+    """`BACKSTRIDE_<name>` from the environment, or from the file `BACKSTRIDE_<name>_FILE`."""
+    file = os.environ.get(f"BACKSTRIDE_{name}_FILE")
+    if file:
+        return Path(file).read_text(encoding="utf-8").strip()
+    return os.environ.get(f"BACKSTRIDE_{name}", default)
+
+
+def flag(name: str, *, default: bool = False) -> bool:
+    """A yes/no setting; anything else is refused loudly rather than guessed."""
+    value = setting(name, "yes" if default else "no").lower()
+    if value in {"1", "yes", "true", "on"}:
+        return True
+    if value in {"0", "no", "false", "off"}:
+        return False
+    raise ValueError(f"BACKSTRIDE_{name} is {value!r}; expected yes or no")
+
+
+def names(name: str, default: str = "") -> list[str]:
+    """A comma-separated setting as a list."""
+    return [part.strip() for part in setting(name, default).split(",") if part.strip()]
+
+
+def secret_key(folder: Path) -> str:
+    """The key that signs sessions: from the environment, or made once and kept in `folder`."""
+    given = setting("SECRET_KEY")
+    if given:
+        return given
+    file = folder / "secret-key"
+    try:
+        handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return file.read_text(encoding="utf-8")
+    with os.fdopen(handle, "w", encoding="utf-8") as stream:
+        stream.write(secrets.token_urlsafe(50))
+    return file.read_text(encoding="utf-8")

@@ -1,0 +1,93 @@
+"""Files a walker brought, what was in them, and the days they come to."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.utils import timezone
+
+
+class Upload(models.Model):
+    """One file, known by its content: the same bytes twice are the same upload."""
+
+    class State(models.TextChoices):
+        QUEUED = "queued", "Waiting"
+        RUNNING = "running", "Reading"
+        DONE = "done", "Done"
+        REFUSED = "refused", "Refused"
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="uploads")
+    sha256 = models.CharField(max_length=64)
+    name = models.CharField(max_length=255)
+    size = models.PositiveBigIntegerField()
+    brought_at = models.DateTimeField(default=timezone.now)
+    finished_at = models.DateTimeField(null=True)
+    kind = models.CharField(max_length=32, blank=True)
+    state = models.CharField(max_length=8, choices=State, default=State.QUEUED)
+    done_units = models.PositiveBigIntegerField(default=0)
+    total_units = models.PositiveBigIntegerField(default=0)
+    report = models.JSONField(default=dict)
+    error = models.TextField(blank=True)
+    hint = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["-brought_at", "-id"]
+        constraints = [
+            models.UniqueConstraint(fields=["user", "sha256"], name="one_upload_per_content")
+        ]
+
+    @property
+    def is_finished(self) -> bool:
+        return self.state in {self.State.DONE, self.State.REFUSED}
+
+    @property
+    def percent(self) -> int:
+        """How much has been read; 99 until the days are written, 100 only when done."""
+        if self.state == self.State.DONE:
+            return 100
+        if not self.total_units:
+            return 0
+        return min(99, 100 * self.done_units // self.total_units)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Day(models.Model):
+    """One row a person-day, rebuilt from all files whenever one is added or removed."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="days")
+    date = models.DateField()
+    steps = models.PositiveIntegerField(null=True)
+    walking_min = models.FloatField(null=True)
+    brisk_min = models.FloatField(null=True)
+    longest_bout_min = models.FloatField(null=True)
+    peak30_cadence_spm = models.FloatField(null=True)
+    distance_m = models.FloatField(null=True)
+    wear_h = models.FloatField(null=True)
+    sources = models.JSONField(default=list)
+
+    class Meta:
+        ordering = ["date"]
+        constraints = [models.UniqueConstraint(fields=["user", "date"], name="one_row_per_day")]
+
+    def __str__(self) -> str:
+        return f"{self.date}: {self.steps} steps"
+
+
+class Usual(models.Model):
+    """“I usually walk N minutes on M days”, and how long a walk is comfortable."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="usuals")
+    at = models.DateTimeField(default=timezone.now)
+    minutes = models.PositiveSmallIntegerField(validators=[MaxValueValidator(300)])
+    days_per_week = models.PositiveSmallIntegerField(
+        validators=[MinValueValidator(0), MaxValueValidator(7)]
+    )
+
+    class Meta:
+        ordering = ["-at", "-id"]
+
+    def __str__(self) -> str:
+        return f"{self.minutes} minutes on {self.days_per_week} days"

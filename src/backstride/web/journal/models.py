@@ -1,0 +1,56 @@
+"""The diary: pain, walks done, medication taken. Entries carry the walker's own date."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.utils import timezone
+
+
+class Entry(models.Model):
+    """One line of the diary; `day` is the local date it was lived on."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="%(class)ss")
+    at = models.DateTimeField(default=timezone.now)
+    day = models.DateField()
+
+    class Meta:
+        abstract = True
+        ordering = ["-at", "-id"]
+        indexes = [models.Index(fields=["user", "day"])]
+
+
+class PainEntry(Entry):
+    class Moment(models.TextChoices):
+        NOW = "now", "Right now"
+        DURING_WALK = "during_walk", "Worst during a walk"
+        NEXT_MORNING = "next_morning", "The morning after a walk"
+
+    nprs = models.PositiveSmallIntegerField(
+        validators=[MinValueValidator(0), MaxValueValidator(10)]
+    )
+    moment = models.CharField(max_length=16, choices=Moment, default=Moment.NOW)
+    is_flare = models.BooleanField(default=False)
+    new_leg_symptom = models.BooleanField(default=False)
+
+    def __str__(self) -> str:
+        return f"pain {self.nprs} of 10"
+
+
+class WalkDone(Entry):
+    minutes = models.PositiveSmallIntegerField(
+        validators=[MinValueValidator(1), MaxValueValidator(600)]
+    )
+
+    def __str__(self) -> str:
+        return f"walk of {self.minutes} min"
+
+
+class MedicineTaken(Entry):
+    medicine = models.CharField(max_length=80)
+    amount = models.FloatField(validators=[MinValueValidator(0.01), MaxValueValidator(10_000)])
+    unit = models.CharField(max_length=16, default="mg")
+
+    def __str__(self) -> str:
+        return f"{self.medicine} {self.amount:g} {self.unit}"

@@ -1,0 +1,44 @@
+"""Small rules that hold on every page."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.utils import timezone
+
+
+class LocalTime:
+    """Shows times in the person's own zone."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        if request.user.is_authenticated:
+            with timezone.override(request.user.tz):
+                return self.get_response(request)
+        return self.get_response(request)
+
+
+class StaffIdleLimit:
+    """Signs a clinic's staff out after a while without use (clinical-facts section 10)."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        if request.user.is_authenticated and request.user.is_clinic_staff:
+            request.session.set_expiry(settings.STAFF_IDLE_S)
+        return self.get_response(request)
+
+
+class PrivatePages:
+    """Keeps a signed-in person's pages out of shared and back-button caches."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        if request.user.is_authenticated and "Cache-Control" not in response:
+            response["Cache-Control"] = "private, no-store"
+        return response

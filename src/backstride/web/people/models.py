@@ -1,0 +1,85 @@
+"""Accounts, and the record of who looked at whose data."""
+
+from __future__ import annotations
+
+from zoneinfo import ZoneInfo, available_timezones
+
+from django.contrib.auth.base_user import BaseUserManager
+from django.contrib.auth.models import AbstractUser
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils import timezone
+
+
+class UserManager(BaseUserManager):
+    """Accounts are named by their e-mail address."""
+
+    def create_user(self, email, password=None, **fields):
+        user = self.model(email=self.normalize_email(email).lower(), **fields)
+        user.set_password(password)
+        user.full_clean(exclude=["password"])
+        user.save()
+        return user
+
+
+def check_zone(name: str) -> None:
+    if name not in available_timezones():
+        raise ValidationError(f"“{name}” is no time zone; expected one such as Europe/London.")
+
+
+class User(AbstractUser):
+    """One person: a walker, or a clinic's staff (see `clinic.Staff`).
+
+    The first account owns the installation. `zone` decides which day an instant falls in.
+    """
+
+    username = None
+    email = models.EmailField(unique=True)
+    zone = models.CharField(max_length=64, default="UTC", validators=[check_zone])
+    is_owner = models.BooleanField(default=False)
+    is_demo = models.BooleanField(default=False)
+
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS = []
+    objects = UserManager()
+
+    @property
+    def tz(self) -> ZoneInfo:
+        return ZoneInfo(self.zone)
+
+    @property
+    def is_clinic_staff(self) -> bool:
+        return hasattr(self, "staff")
+
+    def today(self):
+        """The walker's own date now."""
+        return timezone.now().astimezone(self.tz).date()
+
+    def __str__(self) -> str:
+        return self.get_full_name() or self.email
+
+
+class AuditEntry(models.Model):
+    """Someone looked at or changed a patient's data. Written once, never changed."""
+
+    at = models.DateTimeField(default=timezone.now, editable=False)
+    actor = models.ForeignKey(User, models.PROTECT, related_name="+", null=True)
+    patient = models.ForeignKey(User, models.CASCADE, related_name="audit_entries")
+    action = models.CharField(max_length=64)
+    detail = models.CharField(max_length=500, blank=True)
+
+    class Meta:
+        ordering = ["-at", "-id"]
+
+    def save(self, *args, **kwargs):
+        if self.pk is not None:
+            raise ValueError("an audit entry is never changed")
+        super().save(*args, **kwargs)
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M} {self.action}"
+
+
+def audit(actor: User | None, patient: User, action: str, detail: str = "") -> None:
+    """Record that `actor` (None: the machine's operator) did `action` to a patient's data."""
+    AuditEntry.objects.create(actor=actor, patient=patient, action=action, detail=detail[:500])

@@ -1,0 +1,10 @@
+from django.urls import path
+
+from backstride.web.people import views
+
+urlpatterns = [
+    path("", views.front, name="today"),
+    path("demo/", views.open_demo, name="demo"),
+    path("you/", views.you, name="you"),
+    path("about/", views.about, name="about"),
+]

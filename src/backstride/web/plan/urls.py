@@ -1,0 +1,7 @@
+from django.urls import path
+
+from backstride.web.plan import views
+
+urlpatterns = [
+    path("", views.plan, name="plan"),
+]

@@ -1,0 +1,39 @@
+// What the pages can't do without a script: the browser's time zone and an upload's progress.
+"use strict";
+
+function fillZone(root) {
+  const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  root.querySelectorAll("input[data-zone]").forEach((field) => { if (!field.value && zone) field.value = zone; });
+}
+
+// Sends the form by XMLHttpRequest, since only that tells how much has left the phone.
+function sendWithProgress(event) {
+  const form = event.target;
+  if (!form.matches("form[data-upload]")) return;
+  event.preventDefault();
+  const bar = form.querySelector("progress");
+  const said = form.querySelector("[data-said]");
+  const button = form.querySelector("button");
+  const request = new XMLHttpRequest();
+  request.open("POST", form.action);
+  request.setRequestHeader("X-Requested-With", "XMLHttpRequest");
+  request.upload.onprogress = (e) => {
+    if (!e.lengthComputable) return;
+    bar.hidden = false;
+    bar.value = e.loaded / e.total;
+    said.textContent = `Sending: ${Math.floor((100 * e.loaded) / e.total)} %`;
+  };
+  const failed = (text) => { said.textContent = text; bar.hidden = true; button.disabled = false; };
+  request.onload = () => {
+    if (request.status < 400) window.location.assign(request.responseURL || form.action);
+    else failed(request.status === 413 ? "This file is larger than this installation takes." : "The file did not arrive. Nothing was changed; please try again.");
+  };
+  request.onerror = () => failed("The connection broke before the file arrived. Nothing was changed; please try again.");
+  button.disabled = true;
+  request.send(new FormData(form));
+}
+
+document.addEventListener("DOMContentLoaded", () => {
+  fillZone(document);
+  document.addEventListener("submit", sendWithProgress);
+});

@@ -1,0 +1,14 @@
+"""Every address of the site; each app's own are in its urls.py."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("backstride.web.people.urls")),
+    path("safety/", include("backstride.web.safety.urls")),
+    path("log/", include("backstride.web.journal.urls")),
+    path("data/", include("backstride.web.imports.urls")),
+    path("plan/", include("backstride.web.plan.urls")),
+    path("progress/", include("backstride.web.insight.urls")),
+    path("clinic/", include("backstride.web.clinic.urls")),
+    path("account/", include("allauth.account.urls")),
+]

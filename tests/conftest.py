@@ -1,0 +1,23 @@
+"""Every test runs in a data folder of its own making, far from anyone's real one."""
+
+import os
+import tempfile
+from pathlib import Path
+
+import pytest
+
+os.environ["BACKSTRIDE_HOME"] = tempfile.mkdtemp(prefix="backstride-test-")
+os.environ["BACKSTRIDE_WORK_AT_ONCE"] = "yes"
+for name in [n for n in os.environ if n.startswith("BACKSTRIDE_SMTP")]:
+    del os.environ[name]
+
+ROOT = Path(__file__).parent.parent
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """The folder with the larger real recordings; the test is skipped where it isn't."""
+    path = Path(os.environ.get("BACKSTRIDE_SHARED_DATA") or ROOT.parent / "shared" / "data")
+    if not path.is_dir():
+        pytest.skip(f"no shared data at {path}; set BACKSTRIDE_SHARED_DATA to read them")
+    return path
