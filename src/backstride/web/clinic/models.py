@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
@@ -36,13 +38,15 @@ class Staff(models.Model):
 class AppointmentRequest(models.Model):
     """A walker asks a clinic for a time and shares the part of the story they agree to.
 
-    `story` is a snapshot made when the request was sent: what was agreed to then, no more.
+    `story` is a snapshot made when the request was sent: what was agreed to then, no more
+    (`story.PARTS` says what may be in it). It is emptied when the walker takes it back.
     """
 
     class State(models.TextChoices):
         OPEN = "open", "Waiting for an answer"
         ANSWERED = "answered", "Time given"
         WITHDRAWN = "withdrawn", "Withdrawn"
+        CLOSED = "closed", "Closed by the clinic"
 
     walker = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.CASCADE, related_name="appointment_requests"
@@ -54,9 +58,38 @@ class AppointmentRequest(models.Model):
     shares = models.JSONField(default=list)
     story = models.JSONField(default=dict)
     state = models.CharField(max_length=10, choices=State, default=State.OPEN)
+    closing_note = models.CharField(max_length=500, blank=True)
+    taken_back_at = models.DateTimeField(null=True)
 
     class Meta:
         ordering = ["-at", "-id"]
+        constraints = [
+            # Asking twice (a double tap, two tabs) is asking once.
+            models.UniqueConstraint(
+                fields=["walker", "clinic"],
+                condition=models.Q(state="open"),
+                name="one_open_request_per_clinic",
+            )
+        ]
+
+    @property
+    def time(self) -> Appointment | None:
+        """The time that was given, or None."""
+        return getattr(self, "appointment", None)
+
+    @property
+    def is_upcoming(self) -> bool:
+        return self.state == self.State.ANSWERED and self.time.end > timezone.now()
+
+    @property
+    def is_live(self) -> bool:
+        """Whether there is still something to answer, move or call off."""
+        return self.state == self.State.OPEN or self.is_upcoming
+
+    @property
+    def who(self) -> str:
+        """The name the walker gave the clinic."""
+        return self.story.get("contact", {}).get("name") or self.walker.email
 
     def __str__(self) -> str:
         return f"request to {self.clinic}"
@@ -65,9 +98,7 @@ class AppointmentRequest(models.Model):
 class Appointment(models.Model):
     """The time a clinic gave; `sequence` grows each time it is moved (RFC 5545)."""
 
-    request = models.OneToOneField(
-        AppointmentRequest, models.CASCADE, related_name="appointment"
-    )
+    request = models.OneToOneField(AppointmentRequest, models.CASCADE, related_name="appointment")
     uid = models.CharField(max_length=80, unique=True)
     start = models.DateTimeField()
     minutes = models.PositiveSmallIntegerField(default=45)
@@ -77,5 +108,50 @@ class Appointment(models.Model):
     given_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     given_at = models.DateTimeField(default=timezone.now)
 
+    @property
+    def end(self):
+        return self.start + timedelta(minutes=self.minutes)
+
     def __str__(self) -> str:
         return f"{self.start:%Y-%m-%d %H:%M}"
+
+
+class Mail(models.Model):
+    """One e-mail and what became of it. It holds no health data, only a link and a calendar file.
+
+    `calendar` and `method` are as they were when the mail was written: a mail tells one
+    change, whenever it leaves.
+    """
+
+    class Kind(models.TextChoices):
+        ASKED = "asked", "a request is waiting"
+        GIVEN = "given", "a time was given"
+        MOVED = "moved", "the time was moved"
+        CLOSED = "closed", "the clinic closed the request"
+        WITHDRAWN = "withdrawn", "the walker withdrew"
+
+    class State(models.TextChoices):
+        WAITING = "waiting", "waiting to be sent"
+        SENT = "sent", "sent"
+        PRINTED = "printed", "printed where Backstride runs, since no mail server is set up"
+        SKIPPED = "skipped", "not sent, the address is an invented one"
+        OVERTAKEN = "overtaken", "not sent, newer news went out instead"
+        FAILED = "failed", "could not be sent"
+
+    request = models.ForeignKey(AppointmentRequest, models.CASCADE, related_name="mails")
+    recipient = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    kind = models.CharField(max_length=10, choices=Kind)
+    link = models.CharField(max_length=500)
+    calendar = models.TextField(blank=True)
+    method = models.CharField(max_length=10, blank=True)
+    written_at = models.DateTimeField(default=timezone.now)
+    state = models.CharField(max_length=10, choices=State, default=State.WAITING)
+    tries = models.PositiveSmallIntegerField(default=0)
+    tried_at = models.DateTimeField(null=True)
+    error = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()}: {self.get_state_display()}"

@@ -7,6 +7,8 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils import timezone
 
+from backstride.records import Placement
+
 
 class Upload(models.Model):
     """One file, known by its content: the same bytes twice are the same upload."""
@@ -24,9 +26,13 @@ class Upload(models.Model):
     brought_at = models.DateTimeField(default=timezone.now)
     finished_at = models.DateTimeField(null=True)
     kind = models.CharField(max_length=32, blank=True)
+    # Where a raw sensor was worn, as the walker said.
+    placement = models.CharField(max_length=16, default=Placement.UNKNOWN.value)
     state = models.CharField(max_length=8, choices=State, default=State.QUEUED)
     done_units = models.PositiveBigIntegerField(default=0)
     total_units = models.PositiveBigIntegerField(default=0)
+    # How often reading was begun: a file that ends the worker each time is given up.
+    attempts = models.PositiveSmallIntegerField(default=0)
     report = models.JSONField(default=dict)
     error = models.TextField(blank=True)
     hint = models.TextField(blank=True)
@@ -49,6 +55,11 @@ class Upload(models.Model):
         if not self.total_units:
             return 0
         return min(99, 100 * self.done_units // self.total_units)
+
+    @property
+    def is_read(self) -> bool:
+        """Whether all of the file has been read, so that only the days are left to write."""
+        return 0 < self.total_units <= self.done_units
 
     def __str__(self) -> str:
         return self.name

@@ -11,7 +11,7 @@ from django.utils import timezone
 class Entry(models.Model):
     """One line of the diary; `day` is the local date it was lived on."""
 
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="%(class)ss")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE)
     at = models.DateTimeField(default=timezone.now)
     day = models.DateField()
 

@@ -1,8 +1,106 @@
-from django.shortcuts import render
+"""Noting how it goes: each post does one thing, says so, and can be undone."""
 
+from __future__ import annotations
+
+from django.contrib import messages
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST
+
+from backstride.web.journal import services
+from backstride.web.journal.forms import MedicineForm, NewsForm, PainForm, WalkForm
+from backstride.web.journal.models import MedicineTaken, PainEntry, WalkDone
 from backstride.web.safety.gate import walker_view
+
+KINDS = {"pain": PainEntry, "walk": WalkDone, "medicine": MedicineTaken}
 
 
 @walker_view
 def log(request):
-    return render(request, "people/about.html")
+    """The diary, newest first."""
+    user = request.user
+    entries = [
+        {"kind": kind, "entry": entry}
+        for kind, model in KINDS.items()
+        for entry in model.objects.filter(user=user)[:100]
+    ]
+    entries.sort(key=lambda item: item["entry"].at, reverse=True)
+    return render(request, "journal/log.html", {"entries": entries[:100]})
+
+
+@walker_view
+@require_POST
+def pain(request):
+    form = PainForm(request.POST)
+    if not form.is_valid():
+        return _refused(request, "Pain is a whole number from 0 to 10.")
+    entry = services.log_pain(request.user, form.cleaned_data["nprs"])
+    messages.success(request, f"Noted: pain {entry.nprs} of 10.")
+    return redirect("today")
+
+
+@walker_view
+@require_POST
+def news(request, pk: int):
+    """“It's a flare-up”, “something new in my leg”: added to a pain note."""
+    entry = get_object_or_404(PainEntry, pk=pk, user=request.user)
+    form = NewsForm(request.POST)
+    form.is_valid()
+    for field, value in form.cleaned_data.items():
+        setattr(entry, field, getattr(entry, field) or value)
+    entry.save()
+    messages.success(request, "Noted. Your plan takes it into account.")
+    return redirect("today")
+
+
+@walker_view
+@require_POST
+def walk(request):
+    form = WalkForm(request.POST)
+    if not form.is_valid():
+        return _refused(request, "A walk is from 1 to 600 whole minutes.")
+    entry = services.log_walk(request.user, form.cleaned_data["minutes"])
+    return redirect("log_walk_pain", pk=entry.pk)
+
+
+@walker_view
+def walk_pain(request, pk: int):
+    """After a walk: how bad was it at its worst? One tap, or skip."""
+    entry = get_object_or_404(WalkDone, pk=pk, user=request.user)
+    if request.method == "POST":
+        form = PainForm(request.POST)
+        if not form.is_valid():
+            return _refused(request, "Pain is a whole number from 0 to 10.")
+        moment = PainEntry.Moment.DURING_WALK
+        services.log_pain(request.user, form.cleaned_data["nprs"], moment)
+        messages.success(request, f"Well walked: {entry.minutes} minutes.")
+        return redirect("today")
+    return render(request, "journal/walk_pain.html", {"entry": entry, "scale": range(11)})
+
+
+@walker_view
+@require_POST
+def medicine(request):
+    form = MedicineForm(request.POST)
+    if not form.is_valid():
+        return _refused(request, "A medicine needs its name and how much was taken.")
+    entry = services.log_medicine(request.user, **form.cleaned_data)
+    messages.success(request, f"Noted: {entry}.")
+    return redirect("today")
+
+
+@walker_view
+@require_POST
+def remove(request, kind: str, pk: int):
+    model = KINDS.get(kind)
+    if model is None:
+        return _refused(request, "No such entry.")
+    entry = get_object_or_404(model, pk=pk, user=request.user)
+    said = str(entry)
+    entry.delete()
+    messages.success(request, f"Removed: {said}.")
+    return redirect("log" if request.POST.get("from") == "log" else "today")
+
+
+def _refused(request, text: str):
+    messages.error(request, f"{text} Nothing was noted.")
+    return redirect("today")

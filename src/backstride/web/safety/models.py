@@ -18,6 +18,8 @@ class ScreenRecord(models.Model):
     answers = models.JSONField()
     disposition = models.PositiveSmallIntegerField(choices=[(d.value, d.name) for d in Disposition])
 
+    light_only = models.BooleanField(default=False)
+
     class Meta:
         ordering = ["-at", "-id"]
 

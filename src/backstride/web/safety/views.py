@@ -1,4 +1,150 @@
-def start(request): ...
-def section(request): ...
-def stop(request): ...
-def cleared(request): ...
+"""The safety screen: a section a page, then what it came to."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404
+from django.shortcuts import redirect, render
+
+from backstride import screening
+from backstride.records import Disposition
+from backstride.web.safety import services
+from backstride.web.safety.forms import ClearanceForm
+
+DRAFT = "safety_answers"
+SHORT = "weekly"
+
+
+def answering(view):
+    """For walkers who may answer now: anyone but those whom a stop still holds."""
+
+    @login_required
+    def guarded(request, *args, **kwargs):
+        if request.user.is_clinic_staff:
+            return redirect("inbox")
+        request.standing = services.standing(request.user)
+        slip = DRAFT in request.session and services.may_correct_slip(request.user)
+        if request.standing.is_locked and not slip:
+            return redirect("safety_stop")
+        return view(request, *args, **kwargs)
+
+    return guarded
+
+
+@answering
+def start(request):
+    """Why these questions, and the way in; or what the last answers came to."""
+    if request.method == "POST":
+        request.session[DRAFT] = {}
+        if request.standing.short:
+            return redirect("safety_section", SHORT)
+        return _next(request)
+    record = request.user.screens.first()
+    result = services.result_of(record) if record and not request.standing.why_ask else None
+    context = {"standing": request.standing, "record": record, "result": result}
+    return render(request, "safety/start.html", context)
+
+
+@answering
+def section(request, section: str):
+    if DRAFT not in request.session:
+        return redirect("safety")
+    today = request.user.today()
+    draft = request.session[DRAFT]
+    asked = _asked(section, draft, today)
+    refused = {}
+    if request.method == "POST":
+        answers, refused = screening.parse_answers(request.POST, today)
+        ids = {question.id for question in asked.questions}
+        draft.update({key: value for key, value in answers.items() if key in ids})
+        request.session[DRAFT] = draft
+        open_ids = [q.id for q in asked.questions if q.id not in draft]
+        refused |= {key: "Please answer this one." for key in open_ids if key not in refused}
+        if not refused:
+            return _finish_short(request) if section == SHORT else _next(request)
+    return render(request, "safety/section.html", _page(asked, draft, refused))
+
+
+def _asked(section: str, draft: dict, today) -> screening.Section:
+    """The section with the questions to ask in it, given the answers so far."""
+    if section == SHORT:
+        intro = "A week has passed. These few come back each week."
+        return screening.Section(SHORT, "A quick check", intro, screening.short_questions())
+    shown = {q.id for q in screening.visible(draft, today)}
+    for known in screening.sections():
+        if known.id == section:
+            questions = tuple(q for q in known.questions if q.id in shown)
+            return screening.Section(known.id, known.title, known.intro, questions)
+    raise Http404
+
+
+def _page(asked, draft: dict, refused: dict) -> dict:
+    order = [s.id for s in screening.sections()]
+    items = [
+        {"q": q, "value": draft.get(q.id, ""), "error": refused.get(q.id)} for q in asked.questions
+    ]
+    number = order.index(asked.id) + 1 if asked.id in order else None
+    return {"section": asked, "items": items, "number": number, "of": len(order)}
+
+
+def _next(request):
+    """The next open section; or, when nothing is open, the result."""
+    draft = request.session[DRAFT]
+    following = screening.next_section(draft, request.user.today())
+    if following is not None:
+        return redirect("safety_section", following.id)
+    return _finish(request, draft)
+
+
+def _finish_short(request):
+    """The week's answers replace those of the last full screen."""
+    last = request.user.screens.first()
+    answers = {**last.answers, **request.session[DRAFT]}
+    if screening.next_section(answers, request.user.today()) is not None:
+        request.session[DRAFT] = answers
+        return _next(request)
+    return _finish(request, answers)
+
+
+def _finish(request, answers: dict):
+    record = services.record_answers(request.user, answers)
+    del request.session[DRAFT]
+    if not Disposition(record.disposition).may_walk:
+        return redirect("safety_stop")
+    if record.disposition == Disposition.THERAPIST:
+        return redirect("safety")
+    messages.success(request, "Thank you. Nothing you answered speaks against walking.")
+    return redirect("today")
+
+
+@login_required
+def stop(request):
+    """What to do now, and why. Left only by a clinician's clearance."""
+    if request.user.is_clinic_staff or not services.standing(request.user).is_locked:
+        return redirect("today")
+    record = request.user.screens.first()
+    if request.method == "POST" and services.may_correct_slip(request.user):
+        request.session[DRAFT] = record.answers
+        return redirect("safety_section", screening.sections()[0].id)
+    context = {
+        "result": services.result_of(record),
+        "record": record,
+        "is_emergency": record.disposition == Disposition.EMERGENCY_NOW,
+        "may_correct": services.may_correct_slip(request.user),
+    }
+    return render(request, "safety/stop.html", context)
+
+
+@login_required
+def cleared(request):
+    """A clinician has seen the walker: who, when; then the questions again."""
+    standing = services.standing(request.user)
+    if not standing.is_locked:
+        return redirect("safety")
+    dates = {"first_day": standing.on, "today": request.user.today()}
+    form = ClearanceForm(request.POST or None, **dates)
+    if request.method == "POST" and form.is_valid():
+        services.clear(request.user, form.cleaned_data["seen_on"], form.cleaned_data["clinician"])
+        return redirect("safety")
+    return render(request, "safety/cleared.html", {"form": form})

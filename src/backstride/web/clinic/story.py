@@ -1,0 +1,153 @@
+"""The parts of a walker's story that may be shared, each a small snapshot made of plain JSON.
+
+A part is built from the walker's own records and holds no more than its preview shows
+(`shown.as_page`). Missing is null, never 0.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from backstride.records import Disposition
+
+PERIOD_DAYS = 28
+
+Part = dict[str, Any]
+
+
+def contact(user, name: str, phone: str = "") -> Part:
+    """Always sent: who asks, and how to reach them."""
+    return {"name": name, "email": user.email, "phone": phone, "zone": user.zone}
+
+
+def safety(user, today: date) -> Part | None:
+    """What the newest safety screen came to, and a clinician's word where there is one."""
+    screen = user.screens.first()
+    if screen is None:
+        return None
+    clearance = user.clearances.first()
+    return {
+        "answered_on": screen.at.astimezone(user.tz).date().isoformat(),
+        "version": screen.version,
+        "disposition": Disposition(screen.disposition).name.lower(),
+        "cleared_by": clearance.clinician if clearance else None,
+        "cleared_on": clearance.seen_on.isoformat() if clearance else None,
+    }
+
+
+def pain(user, today: date) -> Part | None:
+    """The worst pain (NPRS 0–10) of each day and moment over the last 4 weeks."""
+    days: dict[date, Part] = defaultdict(
+        lambda: {
+            "now": None,
+            "during_walk": None,
+            "next_morning": None,
+            "flare": False,
+            "new_leg_symptom": False,
+        }
+    )
+    for entry in user.painentrys.filter(**_period(today, "day")).order_by("day"):
+        day = days[entry.day]
+        day[entry.moment] = max(day[entry.moment] or 0, entry.nprs)
+        day["flare"] |= entry.is_flare
+        day["new_leg_symptom"] |= entry.new_leg_symptom
+    return _table(today, [{"date": d.isoformat(), **day} for d, day in days.items()])
+
+
+def walking(user, today: date) -> Part | None:
+    """Measured walking of each day over the last 4 weeks."""
+    fields = ["steps", "walking_min", "brisk_min", "longest_bout_min", "wear_h"]
+    days = user.days.filter(**_period(today, "date")).order_by("date")
+    rows = [
+        {"date": day.date.isoformat(), **{name: _rounded(getattr(day, name)) for name in fields}}
+        for day in days
+    ]
+    return _table(today, rows)
+
+
+def week(user, today: date) -> Part | None:
+    """The plan of the week that today is in: its walks and why it is as it is."""
+    planned = user.weeks.filter(start__lte=today, start__gt=today - timedelta(days=7)).last()
+    if planned is None:
+        return None
+    decision = planned.data.get("decision") or {}
+    return {
+        "start": planned.start.isoformat(),
+        "decision": decision.get("kind"),
+        "reasons": [reason.get("text", "") for reason in decision.get("reasons") or ()],
+        "rows": [
+            {key: walk.get(key) for key in ("day", "minutes", "bouts")}
+            for walk in planned.data.get("walks") or ()
+        ],
+    }
+
+
+def medicine(user, today: date) -> Part | None:
+    """On which days of the last 4 weeks which medicine was taken, and how much in all."""
+    totals: dict[tuple[date, str, str], list[float]] = defaultdict(list)
+    for taken in user.medicinetakens.filter(**_period(today, "day")).order_by("day", "medicine"):
+        totals[taken.day, taken.medicine, taken.unit].append(taken.amount)
+    rows = [
+        {
+            "date": day.isoformat(),
+            "medicine": name,
+            "amount": round(sum(amounts), 2),
+            "unit": unit,
+            "times": len(amounts),
+        }
+        for (day, name, unit), amounts in totals.items()
+    ]
+    return _table(today, rows)
+
+
+def _period(today: date, field: str) -> dict[str, date]:
+    return {f"{field}__gt": today - timedelta(days=PERIOD_DAYS), f"{field}__lte": today}
+
+
+def _table(today: date, rows: list[Part]) -> Part | None:
+    if not rows:
+        return None
+    start = today - timedelta(days=PERIOD_DAYS - 1)
+    return {"from": start.isoformat(), "to": today.isoformat(), "rows": rows}
+
+
+def _rounded(value: float | None) -> float | None:
+    return None if value is None else round(value, 1)
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One part that can be ticked: its key in `AppointmentRequest.story`, and its words."""
+
+    key: str
+    label: str
+    build: Callable[[Any, date], Part | None]
+    none: str
+
+
+PARTS = (
+    Kind("safety", "What the safety questions came to", safety, "Not answered yet."),
+    Kind("pain", "My pain, last 4 weeks", pain, "No pain noted in the last 4 weeks."),
+    Kind("walking", "My walking, last 4 weeks", walking, "No walking measured in that time."),
+    Kind("week", "This week's walking plan", week, "No plan for this week."),
+    Kind("medicine", "My medicines, last 4 weeks", medicine, "No medicine noted in that time."),
+)
+LABELS = {"contact": "Contact", **{kind.key: kind.label for kind in PARTS}}
+
+
+def build_all(user, today: date) -> dict[str, Part]:
+    """Every part this walker has something in; a key that is absent has nothing to send."""
+    built = {kind.key: kind.build(user, today) for kind in PARTS}
+    return {key: part for key, part in built.items() if part is not None}
+
+
+def digest(part: Part) -> str:
+    """A short fingerprint, to tell whether what is sent is still what was previewed."""
+    text = json.dumps(part, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()[:16]

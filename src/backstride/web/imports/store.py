@@ -1,0 +1,164 @@
+"""Where bytes live: raw files by their content, and the samples read from each upload.
+
+`files/ab/abcd…` holds a file as it came, under its SHA-256; two people who bring the same
+bytes share it. `samples/<upload id>.parquet` holds what one person's upload came to. A file
+is written under another name and renamed when it is complete and on the disk, so that what
+has its final name is whole, whatever ends the process.
+"""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import os
+import tempfile
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO
+
+import polars as pl
+from django.conf import settings
+
+from backstride.errors import BackstrideError
+from backstride.records import SAMPLES, checked
+
+CHUNK = 1 << 20
+ABANDONED_S = 24 * 3600  # what no upload knows after a day, none will
+
+
+class TooLarge(BackstrideError):
+    """A file beyond what this installation takes."""
+
+
+class DiskFull(BackstrideError):
+    """No room left on the disk that holds the installation's data."""
+
+
+def too_large(name: str) -> TooLarge:
+    limit = settings.MAX_UPLOAD_BYTES / 2**30
+    return TooLarge(
+        f"{name}: larger than the {limit:.3g} GB that this installation takes.",
+        "Whoever runs it can raise the limit with BACKSTRIDE_MAX_UPLOAD_GB.",
+    )
+
+
+@contextmanager
+def room_on_disk(name: str) -> Iterator[None]:
+    """Say a full disk in words."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno not in {errno.ENOSPC, errno.EDQUOT}:
+            raise
+        raise DiskFull(
+            f"{name}: there is no room left on the disk, so it was not kept.",
+            "Make room where Backstride keeps its data, then bring the file again.",
+        ) from error
+
+
+def file_of(sha256: str) -> Path:
+    """Where the bytes with this SHA-256 are, or would be."""
+    folder: Path = settings.FILES
+    return folder / sha256[:2] / sha256
+
+
+def copy_in(
+    chunks: Iterable[bytes], name: str, progress: Callable[[int], None]
+) -> tuple[Path, str]:
+    """Write a stream beside its final place; returns the temporary file and its SHA-256.
+
+    `progress` is told the bytes so far. Raises TooLarge or DiskFull and leaves nothing.
+    """
+    digest, done = hashlib.sha256(), 0
+    handle, temporary = tempfile.mkstemp(dir=settings.UPLOADS, suffix=".coming")
+    try:
+        with room_on_disk(name), os.fdopen(handle, "wb") as out:
+            for chunk in chunks:
+                done += len(chunk)
+                if done > settings.MAX_UPLOAD_BYTES:
+                    raise too_large(name)
+                digest.update(chunk)
+                out.write(chunk)
+                progress(done)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
+    return Path(temporary), digest.hexdigest()
+
+
+def pieces(stream: IO[bytes]) -> Iterator[bytes]:
+    """A stream in pieces of a megabyte."""
+    while chunk := stream.read(CHUNK):
+        yield chunk
+
+
+def keep(temporary: Path, sha256: str) -> Path:
+    """Move a complete temporary file to its place; the bytes are on the disk before it."""
+    final = file_of(sha256)
+    if final.exists():
+        temporary.unlink(missing_ok=True)
+        return final
+    final.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    temporary.chmod(0o600)
+    _replace(temporary, final)
+    return final
+
+
+def samples_of(upload_id: int) -> Path:
+    """Where the samples read from an upload are, or would be."""
+    return _samples_folder() / f"{upload_id}.parquet"
+
+
+def write_samples(upload_id: int, samples: pl.DataFrame, name: str) -> None:
+    """Keep an upload's samples (schema SAMPLES). Raises DiskFull."""
+    final = samples_of(upload_id)
+    temporary = final.with_suffix(".coming")
+    with room_on_disk(name):
+        checked(samples, SAMPLES).write_parquet(temporary)
+        _replace(temporary, final)
+
+
+def read_samples(upload_ids: Iterable[int]) -> pl.DataFrame:
+    """The samples of these uploads in one table (SAMPLES); an upload without any adds none."""
+    paths = [path for path in map(samples_of, upload_ids) if path.exists()]
+    tables = [checked(pl.read_parquet(path), SAMPLES) for path in paths]
+    return pl.concat([pl.DataFrame(schema=SAMPLES), *tables])
+
+
+def sweep(known_hashes: set[str], known_ids: set[int]) -> int:
+    """Remove what a killed process left half-way more than a day ago; returns how much."""
+    strays = list(settings.UPLOADS.iterdir())
+    strays += [file for file in settings.FILES.glob("??/*") if file.name not in known_hashes]
+    names = {f"{upload_id}.parquet" for upload_id in known_ids}
+    strays += [file for file in _samples_folder().iterdir() if file.name not in names]
+    removed = 0
+    for stray in strays:
+        try:
+            if time.time() - stray.stat().st_mtime > ABANDONED_S:
+                stray.unlink()
+                removed += 1
+        except FileNotFoundError:
+            continue  # finished or removed meanwhile
+    return removed
+
+
+def _samples_folder() -> Path:
+    folder: Path = settings.HOME / "samples"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    return folder
+
+
+def _replace(temporary: Path, final: Path) -> None:
+    _sync(temporary)
+    temporary.replace(final)
+    _sync(final.parent)
+
+
+def _sync(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

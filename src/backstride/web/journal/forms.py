@@ -1,0 +1,26 @@
+from __future__ import annotations
+
+from django import forms
+
+
+class PainForm(forms.Form):
+    nprs = forms.IntegerField(min_value=0, max_value=10)
+
+
+class WalkForm(forms.Form):
+    minutes = forms.IntegerField(min_value=1, max_value=600)
+
+
+class MedicineForm(forms.Form):
+    medicine = forms.CharField(max_length=80)
+    amount = forms.FloatField(min_value=0.01, max_value=10_000)
+    unit = forms.ChoiceField(
+        choices=[(u, u) for u in ("mg", "g", "ml", "drops", "tablets", "patch", "puff")]
+    )
+
+
+class NewsForm(forms.Form):
+    """What may come with a pain note: the person's own word, not ours."""
+
+    is_flare = forms.BooleanField(required=False)
+    new_leg_symptom = forms.BooleanField(required=False)
