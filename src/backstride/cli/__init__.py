@@ -13,7 +13,14 @@ from backstride.errors import BackstrideError
 # command -> (module, one line for `backstride --help`)
 COMMANDS = {
     "measure": ("measure", "Find walking, steps and cadence in a raw accelerometer recording."),
+    "import": ("importing", "Bring in an export or a recording; each step is counted once."),
+    "usual": ("usual", "Tell how you usually walk, where nothing has measured it."),
+    "screen": ("screen", "Answer the safety questions that come before any plan."),
+    "plan": ("plan", "Show this week's walks: days, minutes, how brisk, and why."),
+    "chart": ("chart", "Draw walking and pain over time as a picture."),
     "serve": ("serve", "Run the site on this machine."),
+    "account": ("account", "Accounts of this installation."),
+    "clinic": ("clinic", "Clinics and their staff, who answer requests for appointments."),
 }
 
 EXIT_BAD_INPUT = 3  # a file or its content is not usable; 2 is a wrong command line

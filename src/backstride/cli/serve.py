@@ -6,6 +6,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 
 import click
 
@@ -26,10 +27,12 @@ def command(host: str, port: int, demo: bool, threads: int) -> None:
     Example: backstride serve --port 8080
     """
     _refuse_taken(host, port)
+    from backstride.charts import warm_up
     from backstride.cli.django import setup
 
     setup()
     _collect_static()
+    threading.Thread(target=warm_up, daemon=True).start()
     if demo:
         _fill_demo()
     worker = subprocess.Popen([sys.executable, "-m", "backstride.web", "run_huey", "--quiet"])  # noqa: S603

@@ -1,8 +1,61 @@
+"""Walking and pain over time: figures, one picture, the table behind it."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 
+from backstride import charts
+from backstride.web.imports.frames import days_frame
+from backstride.web.insight import services
+from backstride.web.plan.services import start_of
 from backstride.web.safety.gate import walker_view
+
+WIDTHS = (340, 720)  # pixels: a phone's column and a desktop's
 
 
 @walker_view
 def progress(request):
-    return render(request, "people/about.html")
+    span = services.span_of(request.user, request.GET.get("span", "quarter"))
+    every = days_frame(request.user)
+    days = services.within(every, span)
+    picture = services.picture_of(request.user, span)
+    context = {
+        "span": span,
+        "spans": [(key, label) for key, (label, _) in services.RANGES.items()],
+        "figures": services.figures_of(days),
+        "days": days.sort("date", descending=True).head(60).to_dicts(),
+        "older": every.height - days.height,
+        "newest": every["date"].max() if every.height else None,
+        "start": start_of(request.user),
+        "picture": picture,
+        "widths": WIDTHS,
+    }
+    return render(request, "insight/progress.html", context)
+
+
+@walker_view
+def picture(request, theme: str, width: int):
+    if theme not in {"light", "dark"} or width not in WIDTHS:
+        raise Http404
+    drawn = charts.svg(_picture(request), theme, width)
+    return HttpResponse(drawn, content_type="image/svg+xml")
+
+
+@walker_view
+def download(request):
+    response = HttpResponse(charts.png(_picture(request)), content_type="image/png")
+    response["Content-Disposition"] = 'attachment; filename="walking-and-pain.png"'
+    return response
+
+
+@walker_view
+def table(request):
+    response = HttpResponse(_picture(request).table.write_csv(), content_type="text/csv")
+    response["Content-Disposition"] = 'attachment; filename="walking-and-pain.csv"'
+    return response
+
+
+def _picture(request):
+    span = services.span_of(request.user, request.GET.get("span", "quarter"))
+    return services.picture_of(request.user, span)

@@ -1,13 +1,97 @@
+"""Today, and this week's plan with its reasons."""
+
+from __future__ import annotations
+
+from datetime import time
+
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 
+from backstride.errors import NotCleared
+from backstride.interop.ical import week_ics
+from backstride.records import Week
+from backstride.web.journal.services import usual_medicines
+from backstride.web.plan import services
 from backstride.web.safety.gate import walker_view
 
-
-@walker_view
-def plan(request):
-    return render(request, "people/about.html")
+WALK_AT = time(9, 0)  # where a calendar wants a time; the walker moves it there
+KINDS = {
+    "start": "Your first week",
+    "progress": "A little more this week",
+    "hold": "The same as last week",
+    "step_back": "A little less this week",
+    "flare": "Gently through the flare-up",
+    "restart": "Starting again, gently",
+    "stop": "No walks planned",
+}
 
 
 @walker_view
 def today(request):
-    return render(request, "people/about.html")
+    """The one thing to do now, and the check-in."""
+    user = request.user
+    week, stopped = _week(user)
+    lines, kept = services.lines_of(user, week) if week else ([], None)
+    context = {
+        "week": week,
+        "stopped": stopped,
+        "line": next((line for line in lines if line.is_today), None),
+        "next": next((line for line in lines if line.walk and line.day > user.today()), None),
+        "kept": kept,
+        "scale": range(11),
+        "pains": user.painentry_set.filter(day=user.today())[:3],
+        "walks": user.walkdone_set.filter(day=user.today()),
+        "taken": user.medicinetaken_set.filter(day=user.today()),
+        "medicines": usual_medicines(user),
+        "units": ("mg", "g", "ml", "drops", "tablets", "patch", "puff"),
+        "therapist": services.reasons_for_therapist(user, request.standing),
+    }
+    return render(request, "plan/today.html", context)
+
+
+@walker_view
+def plan(request):
+    user = request.user
+    week, stopped = _week(user)
+    context = {"week": week, "stopped": stopped, "therapist": services.reasons_for_therapist(user, request.standing)}
+    if week:
+        lines, kept = services.lines_of(user, week)
+        context |= {
+            "lines": lines,
+            "kept": kept,
+            "heading": KINDS[week.decision.kind],
+            "pace": pace(week.dose.cadence_spm),
+            "pathway": services.person_of(user).pathway,
+        }
+    else:
+        context["start"] = services.start_of(user)
+    return render(request, "plan/plan.html", context)
+
+
+@walker_view
+def calendar(request):
+    """The week's walks as a calendar file."""
+    week, _ = _week(request.user)
+    if week is None:
+        raise Http404("There is no plan yet.")
+    written = week_ics(week, request.user.tz, WALK_AT, owner=f"walker-{request.user.pk}")
+    response = HttpResponse(written, content_type="text/calendar; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="walks-{week.start}.ics"'
+    return response
+
+
+def _week(user) -> tuple[Week | None, str]:
+    """This week and, where the rules give none, why."""
+    try:
+        return services.week_now(user), ""
+    except NotCleared as stop:
+        return None, str(stop)
+
+
+def pace(cadence: tuple[int, int] | None) -> str:
+    """How brisk, in words."""
+    if cadence is None:
+        return "Your own easy pace: you can talk in whole sentences."
+    low, high = cadence
+    return f"Brisk, about {low} to {high} steps a minute: you can still talk, but not sing."
+

@@ -1,0 +1,103 @@
+"""`backstride plan`: this week's walks and why."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import click
+
+from backstride.cli.screen import NOT_CLEARED
+
+NO_BASELINE = 4  # nothing to start from yet
+
+
+@click.command("plan")
+@click.option("--account", default=None, help="Whose plan (default: the owner's).")
+@click.option("--json", "as_json", is_flag=True, help="Print the week as JSON.")
+@click.option("--ics", type=click.File("wb"), default=None, help="Also write a calendar file.")
+def command(account: str | None, as_json: bool, ics: Any) -> None:
+    """Show this week's walks: which days, how many minutes, how brisk, and why.
+
+    The plan needs the safety questions (backstride screen) and something to start from
+    (backstride import FILE, or backstride usual --minutes 15 --days 3).
+
+    \b
+    Exit codes: 0 a plan, 4 nothing to start from, 5 not cleared by the safety questions.
+
+    Example: backstride plan --ics walks.ics
+    """
+    from backstride.cli.account import account_of
+    from backstride.cli.django import setup
+
+    setup()
+    from backstride import regimen
+    from backstride.errors import NotCleared
+    from backstride.web.plan import services
+
+    user: Any = account_of(account)
+    _refuse_uncleared(user)
+    try:
+        week = services.week_now(user)
+    except NotCleared as stop:
+        click.secho(str(stop), fg="red", err=True)
+        raise SystemExit(NOT_CLEARED) from stop
+    if week is None:
+        note = services.start_of(user).note
+        click.echo(note.text if note else "There is nothing to start from yet.", err=True)
+        click.echo("For example: backstride usual --minutes 15 --days 3", err=True)
+        raise SystemExit(NO_BASELINE)
+    if ics is not None:
+        _write_calendar(ics, week, user)
+    if as_json:
+        click.echo(json.dumps(regimen.week_to_json(week), indent=2, ensure_ascii=False))
+    else:
+        _show(user, week)
+
+
+def _refuse_uncleared(user: Any) -> None:
+    from backstride.web.safety.services import standing
+
+    stands = standing(user)
+    if stands.is_locked:
+        click.secho("Your last safety answers stop the plan: backstride screen", fg="red", err=True)
+    elif stands.why_ask:
+        click.secho(stands.why_ask.text, fg="red", err=True)
+        click.echo("Answer the safety questions first: backstride screen", err=True)
+    else:
+        return
+    raise SystemExit(NOT_CLEARED)
+
+
+def _write_calendar(stream: Any, week: Any, user: Any) -> None:
+    from backstride.interop.ical import week_ics
+    from backstride.web.plan.views import WALK_AT
+
+    stream.write(week_ics(week, user.tz, WALK_AT, owner=f"walker-{user.pk}"))
+
+
+def _show(user: Any, week: Any) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    from backstride.web.plan.services import lines_of
+    from backstride.web.plan.views import KINDS, pace
+
+    console = Console()
+    lines, kept = lines_of(user, week)
+    console.print(f"[bold]{KINDS[week.decision.kind]}[/bold] (week {week.number})")
+    table = Table(box=None, pad_edge=False)
+    for title in ("Day", "Walk", ""):
+        table.add_column(title)
+    for line in lines:
+        walk = line.walk
+        parts = f", in {walk.bouts} parts" if walk and walk.bouts > 1 else ""
+        text = f"{walk.minutes} min{parts}" if walk else "[dim]rest[/dim]"
+        mark = "done" if line.done else "today" if line.is_today else ""
+        table.add_row(f"{line.day:%a %-d %b}", text, mark)
+    console.print(table)
+    console.print(f"{week.dose.weekly_minutes} minutes in all. {pace(week.dose.cadence_spm)}")
+    console.print(f"{kept.done} of {kept.planned_in_week} walks done so far.\n")
+    console.print("[bold]Why[/bold]")
+    for reason in week.decision.reasons:
+        console.print(f"- {reason.text} [dim]({reason.rule}; {reason.source})[/dim]")

@@ -1,0 +1,60 @@
+"""The walker's history as figures and one picture."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import polars as pl
+
+from backstride.charts import Picture, walking_and_pain
+from backstride.web.imports.frames import days_frame
+from backstride.web.journal.services import pain_frame
+from backstride.web.plan.services import weeks_of
+
+RANGES = {"month": ("4 weeks", 28), "quarter": ("3 months", 91), "all": ("Everything", None)}
+
+
+@dataclass(frozen=True)
+class Span:
+    """The days a page shows, first and last included; None for all there is."""
+
+    key: str
+    label: str
+    first: date | None
+    last: date
+
+
+def span_of(user, key: str) -> Span:
+    if key not in RANGES:
+        key = "quarter"
+    label, days = RANGES[key]
+    last = user.today()
+    return Span(key, label, last - timedelta(days=days - 1) if days else None, last)
+
+
+def picture_of(user, span: Span) -> Picture:
+    return walking_and_pain(
+        days_frame(user),
+        pain_frame(user),
+        weeks_of(user),
+        first=span.first,
+        last=span.last,
+        today=user.today(),
+    )
+
+
+def figures_of(days: pl.DataFrame) -> dict[str, float | int | None]:
+    """What the days come to: how many, and means over the days that have the figure."""
+    return {
+        "days": days.height,
+        "steps": days["steps"].mean(),
+        "walking_min": days["walking_min"].mean(),
+        "brisk_min": days["brisk_min"].mean(),
+        "longest_bout_min": days["longest_bout_min"].max(),
+    }
+
+
+def within(days: pl.DataFrame, span: Span) -> pl.DataFrame:
+    kept = days.filter(pl.col("date") <= span.last)
+    return kept.filter(pl.col("date") >= span.first) if span.first else kept
