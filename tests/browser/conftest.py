@@ -10,6 +10,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -70,30 +71,37 @@ def chromium():
         browser.close()
 
 
-@pytest.fixture
-def serve(tmp_path):
-    """Starts `backstride serve` as a newcomer would; stops it afterwards."""
+@contextmanager
+def serving(folder: Path):
+    """Gives a function that starts `backstride serve` as a newcomer would; stops all after."""
     started = []
 
     def start(*args: str, home: Path | None = None) -> Site:
-        home = home or tmp_path / "home"
-        log = tmp_path / f"serve-{len(started)}.log"
+        log = folder / f"serve-{len(started)}.log"
         port = _free_port()
-        env = {**os.environ, "BACKSTRIDE_HOME": str(home), "PYTHONUNBUFFERED": "1"}
+        site = Site(f"http://127.0.0.1:{port}", home or folder / "home", log)
+        env = {**os.environ, "BACKSTRIDE_HOME": str(site.home), "PYTHONUNBUFFERED": "1"}
         env.pop("BACKSTRIDE_WORK_AT_ONCE", None)
         command = [sys.executable, "-m", "backstride", "serve", "--port", str(port), *args]
         with log.open("wb") as out:
             process = subprocess.Popen(command, env=env, stdout=out, stderr=out)
         started.append(process)
-        site = Site(f"http://127.0.0.1:{port}", home, log)
         _wait(site, process)
         return site
 
-    yield start
-    for process in started:
-        process.terminate()
-    for process in started:
-        process.wait(timeout=30)
+    try:
+        yield start
+    finally:
+        for process in started:
+            process.terminate()
+        for process in started:
+            process.wait(timeout=30)
+
+
+@pytest.fixture
+def serve(tmp_path):
+    with serving(tmp_path) as start:
+        yield start
 
 
 def _free_port() -> int:
@@ -134,6 +142,7 @@ def phone(chromium):
 def watched(page):
     """The page, collecting console errors and requests to anywhere but the site itself."""
     page.complaints = []
+    page.set_default_timeout(15_000)
 
     def hear(message):
         if message.type in {"error", "warning"}:

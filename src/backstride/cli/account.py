@@ -88,9 +88,7 @@ def account_of(email: str | None) -> object:
         return user
     user = User.objects.filter(email=email.lower()).first()
     if user is None:
-        raise BackstrideError(
-            f"There is no account {email}.", "See: backstride account list"
-        )
+        raise BackstrideError(f"There is no account {email}.", "See: backstride account list")
     if not user.is_owner:
         import sys
 

@@ -17,7 +17,7 @@ import click
 )
 @click.option(
     "--span",
-    type=click.Choice(["month", "quarter", "all"]),
+    type=click.Choice(["month", "quarter", "year", "all"]),
     default="quarter",
     show_default=True,
     help="How far back.",

@@ -34,7 +34,9 @@ def _migrate() -> None:
 
     executor = MigrationExecutor(connection)
     known, ours = executor.loader.disk_migrations, executor.loader.migrated_apps
-    newer = [key for key in executor.loader.applied_migrations if key[0] in ours and key not in known]
+    newer = [
+        key for key in executor.loader.applied_migrations if key[0] in ours and key not in known
+    ]
     if newer:
         names = ", ".join(sorted(f"{app}.{name}" for app, name in newer))
         raise BackstrideError(

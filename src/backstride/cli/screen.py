@@ -48,7 +48,9 @@ def _day(text: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError as error:
-        raise click.BadParameter(f"{text!r}; expected YYYY-MM-DD", param_hint="--seen-on") from error
+        raise click.BadParameter(
+            f"{text!r}; expected YYYY-MM-DD", param_hint="--seen-on"
+        ) from error
 
 
 def _ask(today: date) -> dict[str, str | int]:

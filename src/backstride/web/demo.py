@@ -28,7 +28,7 @@ from backstride.web.safety.models import ScreenRecord
 
 WALKER = "demo-walker@backstride.invalid"
 STAFF = "demo-clinic@backstride.invalid"
-PLAN_WEEKS = 7
+PLAN_WEEKS = 5  # they start after the flare week
 FILES = ("axivity/ax3-610-steps.cwa", "apple-dogsheep/route.gpx", "apple-dogsheep/export.zip")
 
 
@@ -118,9 +118,7 @@ def _plan_past_weeks(walker: User) -> None:
     start = walker.today() - timedelta(days=7 * PLAN_WEEKS - 3)
     dice = random.Random(7)  # noqa: S311 - not for secrets
     for week in _weeks(walker, start):
-        PlannedWeek.objects.create(
-            user=walker, start=week.start, data=regimen.week_to_json(week)
-        )
+        PlannedWeek.objects.create(user=walker, start=week.start, data=regimen.week_to_json(week))
         for walk in week.walks:
             if walk.day < walker.today() and dice.random() < 0.9:
                 _keep(WalkDone, walker, walk.day, time(17, 40), minutes=walk.minutes)

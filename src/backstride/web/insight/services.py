@@ -12,7 +12,12 @@ from backstride.web.imports.frames import days_frame
 from backstride.web.journal.services import pain_frame
 from backstride.web.plan.services import weeks_of
 
-RANGES = {"month": ("4 weeks", 28), "quarter": ("3 months", 91), "all": ("Everything", None)}
+RANGES = {
+    "month": ("4 weeks", 28),
+    "quarter": ("3 months", 91),
+    "year": ("A year", 365),
+    "all": ("Everything", None),
+}
 
 
 @dataclass(frozen=True)

@@ -27,9 +27,7 @@ class Start:
 def start_of(user) -> Start:
     days = days_frame(user)
     today = user.today()
-    return Start(
-        regimen.baseline(days, today, usual_of(user)), regimen.baseline_note(days, today)
-    )
+    return Start(regimen.baseline(days, today, usual_of(user)), regimen.baseline_note(days, today))
 
 
 def person_of(user) -> regimen.Person:
@@ -105,9 +103,7 @@ def _keep(user, week: Week) -> Week:
     """Store the week once; if another request was quicker, its week is the week."""
     try:
         with transaction.atomic():
-            PlannedWeek.objects.create(
-                user=user, start=week.start, data=regimen.week_to_json(week)
-            )
+            PlannedWeek.objects.create(user=user, start=week.start, data=regimen.week_to_json(week))
     except IntegrityError:
         return regimen.week_from_json(user.weeks.get(start=week.start).data)
     return week

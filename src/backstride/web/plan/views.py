@@ -53,7 +53,11 @@ def today(request):
 def plan(request):
     user = request.user
     week, stopped = _week(user)
-    context = {"week": week, "stopped": stopped, "therapist": services.reasons_for_therapist(user, request.standing)}
+    context = {
+        "week": week,
+        "stopped": stopped,
+        "therapist": services.reasons_for_therapist(user, request.standing),
+    }
     if week:
         lines, kept = services.lines_of(user, week)
         context |= {
@@ -94,4 +98,3 @@ def pace(cadence: tuple[int, int] | None) -> str:
         return "Your own easy pace: you can talk in whole sentences."
     low, high = cadence
     return f"Brisk, about {low} to {high} steps a minute: you can still talk, but not sing."
-

@@ -8,7 +8,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -17,53 +16,124 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='MedicineTaken',
+            name="MedicineTaken",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('day', models.DateField()),
-                ('medicine', models.CharField(max_length=80)),
-                ('amount', models.FloatField(validators=[django.core.validators.MinValueValidator(0.01), django.core.validators.MaxValueValidator(10000)])),
-                ('unit', models.CharField(default='mg', max_length=16)),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("day", models.DateField()),
+                ("medicine", models.CharField(max_length=80)),
+                (
+                    "amount",
+                    models.FloatField(
+                        validators=[
+                            django.core.validators.MinValueValidator(0.01),
+                            django.core.validators.MaxValueValidator(10000),
+                        ]
+                    ),
+                ),
+                ("unit", models.CharField(default="mg", max_length=16)),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-at', '-id'],
-                'abstract': False,
-                'indexes': [models.Index(fields=['user', 'day'], name='journal_med_user_id_8acd5f_idx')],
+                "ordering": ["-at", "-id"],
+                "abstract": False,
+                "indexes": [
+                    models.Index(fields=["user", "day"], name="journal_med_user_id_8acd5f_idx")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='PainEntry',
+            name="PainEntry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('day', models.DateField()),
-                ('nprs', models.PositiveSmallIntegerField(validators=[django.core.validators.MinValueValidator(0), django.core.validators.MaxValueValidator(10)])),
-                ('moment', models.CharField(choices=[('now', 'Right now'), ('during_walk', 'Worst during a walk'), ('next_morning', 'The morning after a walk')], default='now', max_length=16)),
-                ('is_flare', models.BooleanField(default=False)),
-                ('new_leg_symptom', models.BooleanField(default=False)),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("day", models.DateField()),
+                (
+                    "nprs",
+                    models.PositiveSmallIntegerField(
+                        validators=[
+                            django.core.validators.MinValueValidator(0),
+                            django.core.validators.MaxValueValidator(10),
+                        ]
+                    ),
+                ),
+                (
+                    "moment",
+                    models.CharField(
+                        choices=[
+                            ("now", "Right now"),
+                            ("during_walk", "Worst during a walk"),
+                            ("next_morning", "The morning after a walk"),
+                        ],
+                        default="now",
+                        max_length=16,
+                    ),
+                ),
+                ("is_flare", models.BooleanField(default=False)),
+                ("new_leg_symptom", models.BooleanField(default=False)),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-at', '-id'],
-                'abstract': False,
-                'indexes': [models.Index(fields=['user', 'day'], name='journal_pai_user_id_fac31e_idx')],
+                "ordering": ["-at", "-id"],
+                "abstract": False,
+                "indexes": [
+                    models.Index(fields=["user", "day"], name="journal_pai_user_id_fac31e_idx")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='WalkDone',
+            name="WalkDone",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('day', models.DateField()),
-                ('minutes', models.PositiveSmallIntegerField(validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(600)])),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("day", models.DateField()),
+                (
+                    "minutes",
+                    models.PositiveSmallIntegerField(
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(600),
+                        ]
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-at', '-id'],
-                'abstract': False,
-                'indexes': [models.Index(fields=['user', 'day'], name='journal_wal_user_id_5f0111_idx')],
+                "ordering": ["-at", "-id"],
+                "abstract": False,
+                "indexes": [
+                    models.Index(fields=["user", "day"], name="journal_wal_user_id_5f0111_idx")
+                ],
             },
         ),
     ]

@@ -1,0 +1,86 @@
+"""axe-core finds nothing serious on any page, phone and desktop, light and dark."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+
+import pytest
+from browser.steps import answer_safety, sign_up
+
+pytestmark = pytest.mark.browser
+
+WALKER_PAGES = [
+    "/",
+    "/plan/",
+    "/progress/",
+    "/progress/?span=all",
+    "/log/",
+    "/data/",
+    "/data/1/",
+    "/clinic/appointments/",
+    "/clinic/appointments/ask/",
+    "/safety/",
+    "/you/",
+    "/about/",
+    "/account/password/change/",
+    "/no-such-page/",
+]
+VISITOR_PAGES = ["/", "/account/login/", "/account/signup/", "/account/password/reset/"]
+AXE = (files("axe_playwright_python") / "axe.min.js").read_text("utf-8")
+
+
+def serious(page) -> list[str]:
+    page.evaluate(AXE)
+    found = page.evaluate("axe.run({resultTypes: ['violations']})")["violations"]
+    return [
+        f"{page.url} {v['id']}: {v['help']}: {v['nodes'][0]['html'][:200]}"
+        for v in found
+        if v["impact"] in {"serious", "critical"}
+    ]
+
+
+@pytest.fixture(params=[(390, 844), (1280, 900)], ids=["phone", "desktop"])
+def size(request):
+    return {"width": request.param[0], "height": request.param[1]}
+
+
+@pytest.fixture(params=["light", "dark"])
+def scheme(request):
+    return request.param
+
+
+@pytest.fixture(scope="module")
+def demo(request, tmp_path_factory):
+    """One demo site for all sizes and schemes."""
+    from browser.conftest import serving
+
+    with serving(tmp_path_factory.mktemp("demo")) as start:
+        yield start("--demo")
+
+
+def test_nothing_serious(demo, chromium, size, scheme):
+    context = chromium.new_context(viewport=size, color_scheme=scheme)
+    page = context.new_page()
+    found = []
+    for path in VISITOR_PAGES:
+        page.goto(demo.url + path)
+        found += serious(page)
+    page.goto(demo.url)
+    page.get_by_role("button", name="Open the demo").click()
+    for path in WALKER_PAGES:
+        page.goto(demo.url + path)
+        found += serious(page)
+        wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+        assert wide <= 0, f"{path} is {wide} px wider than the window"
+    context.close()
+    assert found == []
+
+
+def test_nothing_serious_on_the_way_through_the_screen(serve, phone):
+    site = serve()
+    sign_up(phone, site.url, "eli@example.org")
+    found = serious(phone)
+    phone.on("load", lambda page: found.extend(serious(page)))
+    answer_safety(phone, worrying=("trauma_major",))
+    found += serious(phone)
+    assert found == []
