@@ -1,0 +1,76 @@
+"""Figures, the picture in both themes and sizes, and its table."""
+
+from __future__ import annotations
+
+import csv
+from datetime import timedelta
+from xml.etree import ElementTree
+
+import pytest
+from django.urls import reverse
+
+from backstride.web.imports.models import Day
+from backstride.web.journal.models import PainEntry
+
+
+@pytest.fixture
+def walked(client, cleared_walker):
+    for n in range(1, 15):
+        Day.objects.create(
+            user=cleared_walker,
+            date=cleared_walker.today() - timedelta(days=n),
+            steps=4000 + n,
+            walking_min=20,
+            brisk_min=5,
+            longest_bout_min=12,
+            sources=["Watch"],
+        )
+    PainEntry.objects.create(user=cleared_walker, day=cleared_walker.today(), nprs=4)
+    client.force_login(cleared_walker)
+    return client
+
+
+def test_the_figures(walked):
+    page = walked.get(reverse("progress")).content.decode()
+    assert "<dt>days with data</dt><dd>14</dd>" in page
+    assert "4,008" in page  # the mean of 4001 to 4014, rounded half up
+    assert "Measured on" in page
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("width", [340, 720])
+def test_the_picture_is_drawn_to_size(walked, theme, width):
+    response = walked.get(reverse("progress_picture", args=[theme, width]))
+    assert response.headers["Content-Type"] == "image/svg+xml"
+    assert ElementTree.fromstring(response.content).get("width") == str(width)
+
+
+@pytest.mark.parametrize("args", [["pink", 340], ["light", 10_000]])
+def test_other_pictures_are_not_drawn(walked, args):
+    assert walked.get(reverse("progress_picture", args=args)).status_code == 404
+
+
+def test_the_table_says_what_the_picture_shows(walked, cleared_walker):
+    text = walked.get(reverse("progress_csv")).content.decode()
+    rows = {row["date"]: row for row in csv.DictReader(text.splitlines())}
+    yesterday = (cleared_walker.today() - timedelta(days=1)).isoformat()
+    assert float(rows[yesterday]["walking_min"]) == 20
+
+
+def test_the_picture_can_be_kept(walked):
+    response = walked.get(reverse("progress_png"))
+    assert response.content.startswith(b"\x89PNG")
+    assert "attachment" in response.headers["Content-Disposition"]
+
+
+def test_old_data_are_pointed_to(client, cleared_walker):
+    Day.objects.create(user=cleared_walker, date="2014-09-13", steps=2517)
+    client.force_login(cleared_walker)
+    page = client.get(reverse("progress")).content.decode()
+    assert "Your data end on 13 September 2014" in page
+    assert "2,517" in client.get(reverse("progress") + "?span=all").content.decode()
+
+
+def test_nothing_measured_yet(client, cleared_walker):
+    client.force_login(cleared_walker)
+    assert "No measured days yet" in client.get(reverse("progress")).content.decode()

@@ -1,0 +1,169 @@
+"""No page of a walker's is reached past an open or worrying safety screen."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.urls import get_resolver, reverse
+from django.utils import timezone
+
+from backstride.records import Disposition
+from backstride.web.journal.models import PainEntry
+from backstride.web.safety.models import Clearance, ScreenRecord
+from backstride.web.safety.services import record_answers, standing
+from web import helpers
+
+OPEN_TO_ALL = {"today", "demo", "you", "about"}
+STAFF_ONLY = {"inbox", "request", "request_close", "request_ics"}
+ARGS = {
+    "log_news": [1], "log_walk_pain": [1], "log_remove": ["pain", 1],
+    "progress_picture": ["light", 340], "upload": [1], "upload_status": [1],
+    "upload_delete": [1], "appointment": [1], "appointment_withdraw": [1],
+    "appointment_ics": [1],
+}  # fmt: skip
+
+
+def walker_urls() -> list[str]:
+    """Every address of the site that belongs to a walker's rooms."""
+    names = [key for key in get_resolver().reverse_dict if isinstance(key, str)]
+    rooms = [
+        name
+        for name in names
+        if not name.startswith(("account_", "safety")) and name not in OPEN_TO_ALL | STAFF_ONLY
+    ]
+    assert len(rooms) > 15
+    return [reverse(name, args=ARGS.get(name)) for name in rooms]
+
+
+@pytest.mark.parametrize("url", walker_urls())
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_visitors_are_sent_to_sign_in(client, db, url, method):
+    response = getattr(client, method)(url)
+    assert response.status_code == 302
+    assert response.url.startswith("/account/login/")
+
+
+@pytest.mark.parametrize("url", walker_urls())
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_an_open_screen_comes_first(client, walker, url, method):
+    client.force_login(walker)
+    response = getattr(client, method)(url)
+    assert (response.status_code, response.url) == (302, reverse("safety"))
+
+
+@pytest.mark.parametrize("url", walker_urls())
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_a_stop_holds_everywhere(client, stopped_walker, url, method):
+    client.force_login(stopped_walker)
+    response = getattr(client, method)(url)
+    assert (response.status_code, response.url) == (302, reverse("safety_stop"))
+
+
+@pytest.fixture
+def stopped_walker(walker):
+    answers = {**helpers.harmless_answers(walker.today()), "trauma_major": "yes"}
+    record = record_answers(walker, answers)
+    assert record.disposition == Disposition.SAME_DAY
+    return walker
+
+
+def test_today_is_behind_the_gate_too(client, walker):
+    client.force_login(walker)
+    assert client.get("/").url == reverse("safety")
+
+
+def test_a_stop_is_not_answered_away(client, stopped_walker):
+    client.force_login(stopped_walker)
+    assert client.post(reverse("safety")).url == reverse("safety_stop")
+    assert client.get(reverse("safety_section", args=["emergency"])).url == reverse("safety_stop")
+
+
+def test_a_slip_can_be_corrected_for_a_quarter_of_an_hour_only(client, stopped_walker):
+    client.force_login(stopped_walker)
+    ScreenRecord.objects.update(at=timezone.now() - timedelta(minutes=20))
+    response = client.post(reverse("safety_stop"))
+    assert "I tapped a wrong answer" not in response.content.decode()
+    assert client.get(reverse("safety_section", args=["today"])).url == reverse("safety_stop")
+
+
+def test_clearance_opens_the_questions_not_the_plan(client, stopped_walker):
+    client.force_login(stopped_walker)
+    today = stopped_walker.today().isoformat()
+    form = {"seen_on": today, "clinician": "Dr Lee", "cleared": "on"}
+    assert client.post(reverse("safety_cleared"), form).url == reverse("safety")
+    assert Clearance.objects.get().clinician == "Dr Lee"
+    assert client.get(reverse("plan")).url == reverse("safety")
+    helpers.clear(stopped_walker)
+    assert client.get(reverse("plan")).status_code == 200
+
+
+def test_an_old_clearance_does_not_lift_a_new_stop(walker):
+    Clearance.objects.create(
+        user=walker,
+        seen_on=walker.today(),
+        clinician="Dr Lee",
+        recorded_at=timezone.now() - timedelta(hours=1),
+    )
+    answers = {**helpers.harmless_answers(walker.today()), "saddle_numb": "not_sure"}
+    record_answers(walker, answers)
+    assert standing(walker).is_locked
+
+
+@pytest.mark.parametrize(
+    "news", [{"is_flare": True}, {"new_leg_symptom": True}], ids=["flare", "leg"]
+)
+def test_news_in_the_diary_asks_again(client, cleared_walker, news):
+    PainEntry.objects.create(user=cleared_walker, day=cleared_walker.today(), nprs=4, **news)
+    client.force_login(cleared_walker)
+    assert client.get(reverse("plan")).url == reverse("safety")
+
+
+def test_the_weekly_check_is_short_and_keeps_the_rest(client, cleared_walker):
+    ScreenRecord.objects.update(at=timezone.now() - timedelta(days=8))
+    client.force_login(cleared_walker)
+    page = client.get(reverse("safety")).content.decode()
+    assert "A quick safety check" in page
+    url = client.post(reverse("safety")).url
+    assert url == reverse("safety_section", args=["weekly"])
+    calm = helpers.harmless_answers(cleared_walker.today())
+    response = client.post(url, {key: str(value) for key, value in calm.items()})
+    assert response.url == "/"
+    newest, last = ScreenRecord.objects.all()
+    assert newest.answers["birth_year"] == last.answers["birth_year"]
+
+
+def test_after_four_weeks_all_questions_come_again(client, cleared_walker):
+    ScreenRecord.objects.update(at=timezone.now() - timedelta(days=29))
+    assert not standing(cleared_walker).short
+    assert standing(cleared_walker).why_ask.rule == "screen.monthly"
+
+
+def test_open_questions_are_marked_and_nothing_is_recorded(client, walker):
+    client.force_login(walker)
+    url = client.post(reverse("safety")).url
+    page = client.post(url, {"saddle_numb": "no"}).content.decode()
+    assert page.count("Please answer this one.") >= 5
+    assert not ScreenRecord.objects.exists()
+
+
+def test_an_answer_that_is_not_offered_is_refused(client, walker):
+    client.force_login(walker)
+    url = client.post(reverse("safety")).url
+    page = client.post(url, {"saddle_numb": "maybe"}).content.decode()
+    assert "Please choose one of the answers offered." in page
+
+
+def test_a_section_that_is_none_is_not_found(client, walker):
+    client.force_login(walker)
+    client.post(reverse("safety"))
+    assert client.get(reverse("safety_section", args=["nonsense"])).status_code == 404
+
+
+def test_answers_of_an_older_version_still_show_why(client, stopped_walker):
+    record = ScreenRecord.objects.get()
+    record.answers["a_question_no_longer_asked"] = "yes"
+    record.version = "2020.1"
+    record.save()
+    client.force_login(stopped_walker)
+    assert client.get(reverse("safety_stop")).status_code == 200
