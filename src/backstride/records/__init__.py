@@ -1,5 +1,6 @@
 """The vocabulary: what every other package takes and gives. See `docs/glossary.md`."""
 
+from backstride.records.days import valid_days
 from backstride.records.notices import Notice, Notices
 from backstride.records.plan import (
     Baseline,
@@ -53,4 +54,5 @@ __all__ = [
     "Week",
     "checked",
     "empty",
+    "valid_days",
 ]

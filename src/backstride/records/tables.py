@@ -32,8 +32,9 @@ MINUTES: Schema = {
     "distance_m": pl.Float64(),
     "worn_s": pl.Float64(),  # null for devices that are carried, not worn
     "source": pl.String(),  # whose steps these are, after merging
-    # Of `steps`, those that a device wrote in a batch (329 in 5 s): they count for the
-    # day's total, not for cadence, which is `steps - untimed_steps`. Null is none.
+    # Of `steps`, those whose time nobody knows, for they came in a batch (329 in 5 s) or in
+    # one record of an hour: they count for the day's total, not for cadence, which is
+    # `steps - untimed_steps`, and unknown where all are untimed. Null is none.
     "untimed_steps": pl.Float64(),
 }
 

@@ -1,0 +1,49 @@
+"""What an import gives: the samples, and an honest account of everything it met."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+import polars as pl
+
+from backstride.records import Notices
+
+
+@dataclass(frozen=True)
+class Imported:
+    """One consumer file, read whole or not at all.
+
+    `samples` has the schema `SAMPLES`, in order of start; a row whose `flag` is not null is
+    kept but never counted, and the flag says why. `exported_at` is when the vendor wrote
+    the file (UTC), None where it doesn't say; `birth_year` what the file holds about the
+    person, or None. The counts are of the file's own records by their type:
+    `read_counts` became samples, `skipped_counts` are of kinds that Backstride has no use
+    for, `refused_counts` could not be believed (`notices` says why and where).
+    """
+
+    kind: str
+    samples: pl.DataFrame
+    notices: Notices
+    exported_at: datetime | None = None
+    birth_year: int | None = None
+    read_counts: Mapping[str, int] = field(default_factory=dict)
+    skipped_counts: Mapping[str, int] = field(default_factory=dict)
+    refused_counts: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def read_count(self) -> int:
+        return sum(self.read_counts.values())
+
+    @property
+    def skipped_count(self) -> int:
+        return sum(self.skipped_counts.values())
+
+    @property
+    def refused_count(self) -> int:
+        return sum(self.refused_counts.values())
+
+    @property
+    def flagged_count(self) -> int:
+        return self.samples.height - self.samples["flag"].null_count()
