@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PORT ?= 8000
 
-.PHONY: help setup run demo test lint bench format clean
+.PHONY: help setup run demo test lint bench format pictures clean
 help: ## list the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
 
@@ -37,6 +37,9 @@ format: setup ## let ruff lay the code out
 
 bench: setup ## accuracy on the real recordings with ground truth
 	$(BIN)/python -m benchmarks.accuracy
+
+pictures: setup ## take the screenshots in docs again
+	$(BIN)/python tools/pictures.py
 
 clean: ## remove what setup made
 	rm -rf .venv build .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

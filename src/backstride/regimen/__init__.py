@@ -1,1 +1,39 @@
+"""The regimen: from history to this week's walking plan, with reasons.
 
+Pure and deterministic; every number is data in `protocols/*.toml` with its source. No plan
+without a recent safety screen that allows walking.
+"""
+
+from backstride.regimen.adherence import Adherence, DayDone, adherence
+from backstride.regimen.baseline import baseline, baseline_note
+from backstride.regimen.codec import week_from_json, week_to_json
+from backstride.regimen.escalate import needs_therapist
+from backstride.regimen.gate import require_cleared
+from backstride.regimen.light import Light, day_lights, traffic_light
+from backstride.regimen.person import History, Pathway, Person, Screen, screen_from
+from backstride.regimen.protocol import Protocol, protocol
+from backstride.regimen.weekly import first_week, next_week
+
+__all__ = [
+    "Adherence",
+    "DayDone",
+    "History",
+    "Light",
+    "Pathway",
+    "Person",
+    "Protocol",
+    "Screen",
+    "adherence",
+    "baseline",
+    "baseline_note",
+    "day_lights",
+    "first_week",
+    "needs_therapist",
+    "next_week",
+    "protocol",
+    "require_cleared",
+    "screen_from",
+    "traffic_light",
+    "week_from_json",
+    "week_to_json",
+]

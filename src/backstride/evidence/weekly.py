@@ -1,0 +1,125 @@
+"""Walking and pain week by week, with how much of each week was seen."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from itertools import zip_longest
+
+import polars as pl
+
+from backstride.records import Schema, Week, valid_days
+
+WEEKLY: Schema = {
+    "start": pl.Date(),
+    "end": pl.Date(),  # the last day, included
+    "number": pl.Int64(),  # of the planned week; null for a calendar week without a plan
+    "valid_days": pl.Int64(),  # days seen well enough to count
+    "walking_min_per_day": pl.Float64(),  # mean over the valid days
+    "brisk_min_per_day": pl.Float64(),
+    "steps_per_day": pl.Float64(),
+    "pain_entries": pl.Int64(),
+    "pain_days": pl.Int64(),
+    "pain_mean": pl.Float64(),  # NPRS 0 to 10, pain during walks left out
+    "pain_median": pl.Float64(),
+    "target_min": pl.Int64(),  # planned walking of the week; null without a plan
+}
+
+
+def weekly(days: pl.DataFrame, pain: pl.DataFrame, weeks: Sequence[Week] = ()) -> pl.DataFrame:
+    """One row a week (WEEKLY), oldest first, from the DAYS and PAIN tables.
+
+    Planned weeks keep their own seven days; days outside them fall into calendar weeks from
+    Monday, cut where a planned week begins or ends. A week with nothing is left out unless
+    it was planned. Means are over the days that were seen: missing is never 0.
+    """
+    planned = {week.start: week for week in weeks}
+    seen = valid_days(days)
+    noted = pain.filter(pl.col("nprs").is_not_null() & pl.col("date").is_not_null())
+    noted = noted.filter(pl.col("moment").fill_null("now") != "during_walk")
+    dates = {*seen.get_column("date").to_list(), *noted.get_column("date").to_list()}
+    spans = _spans(dates, sorted(planned.values(), key=lambda week: week.start))
+    rows = [_row(start, end, planned.get(start), seen, noted) for start, end in spans]
+    return pl.DataFrame(rows, schema=WEEKLY, orient="row")
+
+
+def sentence(table: pl.DataFrame) -> str:
+    """The newest week and the change from the one before, in plain words.
+
+    It describes, says on how many days it rests, and claims no cause.
+    """
+    if table.is_empty():
+        return "There are no walking days or pain notes yet."
+    rows = table.sort("start").tail(2).to_dicts()
+    newest = rows[-1]
+    start: date = newest["start"]
+    parts = [f"In the week from {start.day} {start:%B}, {_walking(newest)}; {_pain(newest)}."]
+    if len(rows) == 2:
+        parts.append(f"In the week before, {_walking(rows[0])}; {_pain(rows[0])}.")
+    if newest["target_min"] is not None:
+        parts.append(f"The plan asked for {newest['target_min']} minutes of walks in that week.")
+    return " ".join(parts)
+
+
+def _spans(dates: set[date], planned: Sequence[Week]) -> list[tuple[date, date]]:
+    spans: dict[date, date] = {}
+    for week, following in zip_longest(planned, planned[1:]):
+        # A week planned anew before its end gives its last days to the next one.
+        cut = week.end if following is None else following.start - timedelta(days=1)
+        spans[week.start] = min(week.end, cut)
+    for day in sorted(dates):
+        if any(start <= day <= end for start, end in spans.items()):
+            continue
+        monday = day - timedelta(days=day.weekday())
+        start = max([monday, *(e + timedelta(days=1) for e in spans.values() if e < day)])
+        end = min([monday + timedelta(days=6), *(s - timedelta(days=1) for s in spans if s > day)])
+        spans[start] = end
+    return sorted(spans.items())
+
+
+def _row(
+    start: date, end: date, week: Week | None, seen: pl.DataFrame, noted: pl.DataFrame
+) -> list[object]:
+    days = seen.filter(pl.col("date").is_between(start, end))
+    pain = noted.filter(pl.col("date").is_between(start, end))
+    nprs = pain.get_column("nprs")
+    return [
+        start,
+        end,
+        None if week is None else week.number,
+        days.get_column("date").n_unique(),
+        days.get_column("walking_min").mean(),
+        days.get_column("brisk_min").mean(),
+        days.get_column("steps").mean(),
+        pain.height,
+        pain.get_column("date").n_unique(),
+        nprs.mean(),
+        nprs.median(),
+        None if week is None else sum(walk.minutes for walk in week.walks),
+    ]
+
+
+def _walking(row: dict[str, object]) -> str:
+    length = _length(row)
+    if not row["valid_days"]:
+        return "no day of walking was measured"
+    over = f"over {row['valid_days']} of {length} days"
+    if row["walking_min_per_day"] is not None:
+        return f"you walked {row['walking_min_per_day']:.0f} minutes a day ({over})"
+    return f"you took {row['steps_per_day']:,.0f} steps a day ({over})"
+
+
+def _pain(row: dict[str, object]) -> str:
+    if not row["pain_entries"]:
+        return "no pain was noted"
+    return (
+        f"your pain was about {row['pain_median']:g} of 10"
+        f" (noted on {row['pain_days']} of {_length(row)} days)"
+    )
+
+
+def _length(row: dict[str, object]) -> int:
+    start, end = row["start"], row["end"]
+    if not (isinstance(start, date) and isinstance(end, date)):
+        raise TypeError("a weekly row needs its first and last day")
+    return (end - start).days + 1

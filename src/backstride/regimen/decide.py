@@ -1,0 +1,149 @@
+"""From the last week's facts to the next dose: less, the same, or one step more.
+
+What matches nothing holds. Every number and text is the protocol's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from backstride.records import DecisionKind, Disposition, Dose, Reason, Week
+from backstride.regimen.judge import Judged
+from backstride.regimen.person import Person, Screen
+from backstride.regimen.protocol import Protocol
+
+Step = tuple[DecisionKind, Dose, tuple[Reason, ...]]
+
+
+def decide(rules: Protocol, judged: Judged, last: Week, person: Person, screen: Screen) -> Step:
+    """The kind of decision, the dose and its reasons, for the week after `last`."""
+    step = _safer(rules, judged, last.dose)
+    if step is None:
+        step = _hold(rules, judged, last.dose)
+    if screen.disposition == Disposition.THERAPIST:
+        return _therapist(rules, step, last.dose, screen)
+    return step or _progress(rules, judged, last, person)
+
+
+def _therapist(rules: Protocol, step: Step | None, last: Dose, screen: Screen) -> Step:
+    kind, dose, reasons = step or (DecisionKind.HOLD, last, ())
+    if not screen.light_only:
+        return kind, dose, (rules.reason("screen.therapist_hold"), *reasons)
+    entry = rules.entry
+    light = Dose(min(dose.minutes, entry.light_minutes), min(dose.days_per_week, entry.light_days))
+    if light.weekly_minutes < dose.weekly_minutes:
+        kind = DecisionKind.STEP_BACK
+    light = replace(light, bouts=max(dose.bouts, bouts_for(rules, light.minutes)))
+    return kind, light, (rules.reason("screen.therapist_light"), *reasons)
+
+
+def _safer(rules: Protocol, judged: Judged, dose: Dose) -> Step | None:
+    """Less than last week, or None where nothing asks for it.
+
+    Where several things do, the least walking wins, then the order flare, gap, red days,
+    missed walks, two amber weeks.
+    """
+    steps = [*_after_flare_or_gap(rules, judged, dose)]
+    if not judged.flare_open:  # raised pain and missed walks belong to a flare
+        steps += _after_trouble(rules, judged, dose)
+    if not steps:
+        return None
+    kind, less, reasons = min(steps, key=lambda step: step[1].weekly_minutes)
+    return kind, replace(less, bouts=2) if judged.flare_open else less, reasons
+
+
+def _after_flare_or_gap(rules: Protocol, judged: Judged, dose: Dose) -> Iterator[Step]:
+    back = rules.back
+    if judged.flare_open:
+        # Halved once: a second week of the same flare isn't halved again.
+        less = replace(dose, cadence_spm=None)
+        if not judged.was_flare:
+            less = _less(rules, dose, back.flare)
+        yield DecisionKind.FLARE, less, (rules.reason("flare.now"),)
+    if judged.gap_days >= back.gap_days:
+        long = judged.gap_days >= back.long_gap_days
+        reason = rules.reason("gap.long" if long else "gap.short", days=judged.gap_days)
+        factor = back.long_gap if long else back.gap
+        yield DecisionKind.RESTART, _less(rules, dose, factor), (reason,)
+
+
+def _after_trouble(rules: Protocol, judged: Judged, dose: Dose) -> Iterator[Step]:
+    back = rules.back
+    if judged.red_days:
+        reason = rules.reason("back.red", red=len(judged.red_days))
+        yield DecisionKind.STEP_BACK, _less(rules, dose, back.red), (reason,)
+    share = judged.walked.share
+    if share is not None and share < rules.gate.step_back_adherence:
+        reason = _counted(rules, "back.adherence", judged)
+        yield DecisionKind.STEP_BACK, _less(rules, dose, back.low_adherence), (reason,)
+    if judged.amber_week and judged.amber_week_before:
+        reason = rules.reason("back.amber")
+        yield DecisionKind.STEP_BACK, _less(rules, dose, back.two_amber_weeks), (reason,)
+
+
+def _hold(rules: Protocol, judged: Judged, dose: Dose) -> Step | None:
+    gate = rules.gate
+    reason = None
+    if judged.flare_settling:
+        reason = rules.reason("flare.settling")
+    elif judged.judged_days < gate.min_judged_days:
+        reason = rules.reason("hold.no_pain_data")
+    elif judged.amber_days > gate.max_amber_days:
+        reason = rules.reason("hold.amber", amber=judged.amber_days)
+    elif judged.walked.share is None or judged.walked.share < gate.progress_adherence:
+        reason = _counted(rules, "hold.adherence", judged)
+    return None if reason is None else (DecisionKind.HOLD, dose, (reason,))
+
+
+def _progress(rules: Protocol, judged: Judged, last: Week, person: Person) -> Step:
+    dose, target, step = last.dose, rules.target, rules.progress
+    cautious = person.age is None or person.age >= step.cautious_age
+    top_days = min(target.days, len(person.available_weekdays))
+    reached = dose.minutes >= target.minutes and dose.days_per_week >= top_days
+    if reached and dose.cadence_spm is not None:
+        reason = rules.reason("hold.target", minutes=dose.minutes, days=dose.days_per_week)
+        return DecisionKind.HOLD, dose, (reason,)
+    keep = dose.minutes >= step.keep_from_minutes and last.number < step.keep_before_week
+    if keep and judged.weeks_at_dose < step.keep_weeks:
+        reason = _counted(rules, "hold.keep", judged, minutes=dose.minutes)
+        return DecisionKind.HOLD, dose, (reason,)
+    if reached:
+        brisk = replace(dose, cadence_spm=rules.brisk(person.age))
+        reason = rules.reason("progress.pace", minutes=dose.minutes, days=dose.days_per_week)
+        return DecisionKind.PROGRESS, brisk, (reason,)
+    cap = step.cautious_cap if cautious or judged.amber_days else step.cap
+    if dose.minutes < target.minutes:
+        minutes = _longer(rules, dose.minutes, cap)
+        grown = replace(dose, minutes=minutes, bouts=bouts_for(rules, minutes))
+        more = minutes - dose.minutes
+        reason = _counted(rules, "progress.duration", judged, minutes=minutes, more=more)
+        return DecisionKind.PROGRESS, grown, (reason,)
+    days = dose.days_per_week + 1
+    minutes = min(int(dose.weekly_minutes * (1 + cap) / days), target.minutes)
+    grown = replace(dose, minutes=minutes, days_per_week=days)
+    reason = _counted(rules, "progress.days", judged, minutes=minutes, days=days)
+    return DecisionKind.PROGRESS, grown, (reason,)
+
+
+def _longer(rules: Protocol, minutes: int, cap: float) -> int:
+    """One step more a walk, within the cap; a single minute is always allowed, since below
+    ten minutes a tenth is less than one."""
+    step = rules.progress
+    wanted = min(max(-int(-minutes * step.share // 1), step.min_step), step.max_step)
+    return min(minutes + max(min(wanted, int(minutes * cap)), 1), rules.target.minutes)
+
+
+def _less(rules: Protocol, dose: Dose, factor: float) -> Dose:
+    """Fewer minutes on the same days (never none), at an easy own pace."""
+    minutes = max(int(dose.minutes * factor), min(rules.entry.min_minutes, dose.minutes))
+    return Dose(minutes, dose.days_per_week, max(dose.bouts, bouts_for(rules, minutes)))
+
+
+def bouts_for(rules: Protocol, minutes: int) -> int:
+    return 2 if minutes <= rules.entry.split_at_minutes else 1
+
+
+def _counted(rules: Protocol, rule: str, judged: Judged, **numbers: int) -> Reason:
+    walked = judged.walked
+    return rules.reason(rule, done=walked.done, planned=walked.planned, **numbers)

@@ -1,0 +1,109 @@
+"""What the last week says: walks done, lights, flare, gap. Facts only; `weekly` decides."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import polars as pl
+
+from backstride.records import DecisionKind, Week
+from backstride.regimen.adherence import Adherence, adherence
+from backstride.regimen.light import Light, day_lights
+from backstride.regimen.person import History
+from backstride.regimen.protocol import protocol
+
+
+@dataclass(frozen=True)
+class Judged:
+    """The last week in facts.
+
+    `judged_days` are days whose light is known; `flare_open` while a noted flare hasn't been
+    followed by enough green days; `flare_settling` when it has, within the week.
+    """
+
+    walked: Adherence
+    judged_days: int
+    amber_days: int
+    red_days: tuple[date, ...]
+    amber_week: bool
+    amber_week_before: bool
+    flare_open: bool
+    flare_settling: bool
+    was_flare: bool
+    gap_days: int
+    weeks_at_dose: int
+
+
+def judge(history: History, last: Week) -> Judged:
+    """The facts of `last`, from its first day to today."""
+    lights = day_lights(history.pain, last.start, history.today)
+    before = day_lights(
+        history.pain, last.start - timedelta(days=7), last.start - timedelta(days=1)
+    )
+    red = tuple(day for day, light in lights.items() if light == Light.RED)
+    flared, settled = _flare(history, last, lights)
+    amber = _count(lights, Light.AMBER)
+    limit = protocol().gate.max_amber_days
+    return Judged(
+        walked=adherence(last, history.days, history.walks, min(history.today, last.end)),
+        judged_days=sum(light != Light.UNKNOWN for light in lights.values()),
+        amber_days=amber,
+        red_days=red,
+        amber_week=amber > limit,
+        amber_week_before=_count(before, Light.AMBER) > limit,
+        flare_open=flared and not settled,
+        flare_settling=flared and settled,
+        was_flare=last.decision.kind == DecisionKind.FLARE,
+        gap_days=_gap(history, last),
+        weeks_at_dose=_weeks_at_dose(history, last),
+    )
+
+
+def _count(lights: dict[date, Light], light: Light) -> int:
+    return sum(seen == light for seen in lights.values())
+
+
+def _flare(history: History, last: Week, lights: dict[date, Light]) -> tuple[bool, bool]:
+    """(a flare in the week or still open from before, whether it has settled)."""
+    back = protocol().back
+    noted = history.pain.filter(
+        pl.col("is_flare").fill_null(False) & (pl.col("date") <= history.today)
+    )
+    newest = noted.get_column("date").max()
+    if not isinstance(newest, date):
+        return False, False
+    first = min(newest, last.start) if last.decision.kind == DecisionKind.FLARE else last.start
+    if newest < first:
+        return False, False
+    after = day_lights(history.pain, newest + timedelta(days=1), history.today)
+    known = [light for light in after.values() if light != Light.UNKNOWN]
+    run = known[-back.flare_green_days :]
+    calm = len(run) == back.flare_green_days and all(light == Light.GREEN for light in run)
+    held = (history.today - newest).days >= back.flare_hold_days
+    return True, calm and held
+
+
+def _gap(history: History, last: Week) -> int:
+    """Days without any sign of the person, or without a plan, whichever is longer."""
+    signs = [last.start - timedelta(days=1)]
+    walked = history.days.filter(pl.col("steps") > 0)
+    for table in (walked, history.walks, history.pain):
+        newest = table.filter(pl.col("date") <= history.today).get_column("date").max()
+        if isinstance(newest, date):
+            signs.append(newest)
+    silent = (history.today - max(signs)).days
+    unplanned = (history.today - last.end).days
+    return max(silent, unplanned)
+
+
+def _weeks_at_dose(history: History, last: Week) -> int:
+    """How many weeks in a row, `last` included, asked for the same minutes and days."""
+    earlier = [week for week in history.weeks if week.number < last.number]
+    count = 1
+    for week in sorted(earlier, key=lambda week: -week.number):
+        same = (week.dose.minutes, week.dose.days_per_week, week.dose.cadence_spm)
+        if same != (last.dose.minutes, last.dose.days_per_week, last.dose.cadence_spm):
+            break
+        count += 1
+    return count

@@ -1,0 +1,73 @@
+"""Who the plan is for and what is known about them: the regimen's inputs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+
+import polars as pl
+
+from backstride.records import DAYS, PAIN, WALKS, Disposition, Week, empty
+from backstride.screening import Result
+
+EVERY_DAY = (0, 1, 2, 3, 4, 5, 6)
+
+
+class Pathway(StrEnum):
+    """Why someone walks. Their evidence differs, so their texts do."""
+
+    RECOVERED = "recovered"
+    IN_PAIN_NOW = "in_pain_now"
+
+
+@dataclass(frozen=True)
+class Person:
+    """`age` in years or None (the cautious limits then hold); `available_weekdays` with
+    Monday 0 to Sunday 6."""
+
+    age: int | None
+    pathway: Pathway
+    available_weekdays: tuple[int, ...] = EVERY_DAY
+
+    def __post_init__(self) -> None:
+        if not self.available_weekdays or not set(self.available_weekdays) <= set(EVERY_DAY):
+            raise ValueError("available_weekdays needs at least one of 0 (Monday) to 6 (Sunday)")
+
+
+@dataclass(frozen=True)
+class Screen:
+    """What the last safety screen came to, and when.
+
+    `on` may be an aware datetime: then pain noted later on the same day counts as news.
+    `light_only` and `version` are those of `screening.Result`; light by default, which is
+    the cautious reading where a therapist has to be seen.
+    """
+
+    disposition: Disposition | None
+    on: date | None
+    version: str | None = None
+    light_only: bool = True
+
+    @property
+    def day(self) -> date | None:
+        return self.on.date() if isinstance(self.on, datetime) else self.on
+
+
+def screen_from(result: Result, on: date) -> Screen:
+    """The regimen's view of a screening result, answered at `on`."""
+    return Screen(result.disposition, on, result.version, result.light_only)
+
+
+@dataclass(frozen=True)
+class History:
+    """What happened so far, up to and including `today` (the walker's local day).
+
+    Tables follow `records.DAYS`, `WALKS` and `PAIN`; `weeks` are the planned weeks in order.
+    """
+
+    today: date
+    days: pl.DataFrame = field(default_factory=lambda: empty(DAYS))
+    walks: pl.DataFrame = field(default_factory=lambda: empty(WALKS))
+    pain: pl.DataFrame = field(default_factory=lambda: empty(PAIN))
+    weeks: tuple[Week, ...] = ()

@@ -1,0 +1,174 @@
+"""A protocol: a regimen's numbers and texts, read from a versioned TOML file."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from backstride.records import Reason
+
+
+@dataclass(frozen=True)
+class BaselineRules:
+    window_days: int
+    recent_valid_days: int
+    min_valid_days: int
+    wear_h: float
+    exercise_bout_min: float
+
+
+@dataclass(frozen=True)
+class Entry:
+    share: float
+    min_minutes: int
+    max_minutes: int
+    days: int
+    severe_days: int
+    severe_nprs: int
+    split_at_minutes: int
+    light_minutes: int
+    light_days: int
+
+
+@dataclass(frozen=True)
+class Target:
+    minutes: int
+    days: int
+
+
+@dataclass(frozen=True)
+class Progress:
+    share: float
+    min_step: int
+    max_step: int
+    cap: float
+    cautious_cap: float
+    cautious_age: int
+    keep_from_minutes: int
+    keep_weeks: int
+    keep_before_week: int
+
+
+@dataclass(frozen=True)
+class Gate:
+    progress_adherence: float
+    step_back_adherence: float
+    max_amber_days: int
+    min_judged_days: int
+
+
+@dataclass(frozen=True)
+class Back:
+    red: float
+    low_adherence: float
+    two_amber_weeks: float
+    flare: float
+    flare_hold_days: int
+    flare_green_days: int
+    gap_days: int
+    gap: float
+    long_gap_days: int
+    long_gap: float
+
+
+@dataclass(frozen=True)
+class LightRules:
+    usual_window_days: int
+    amber_rise_above: int
+    amber_after_above: int
+    amber_during: int
+    red_rise: int
+    red_during: int
+    red_after_above: int
+    level_rise: int
+
+
+@dataclass(frozen=True)
+class Escalate:
+    recent_days: int
+    flare_longer_days: int
+    flares: int
+    flares_window_days: int
+    flare_apart_days: int
+    step_backs: int
+    step_backs_window_days: int
+    reds: int
+    reds_window_days: int
+
+
+@dataclass(frozen=True)
+class RuleText:
+    """One rule: its text for the person (with `{numbers}` to fill in), source and mark."""
+
+    id: str
+    text: str
+    source: str
+    mark: str
+
+
+@dataclass(frozen=True)
+class Protocol:
+    name: str
+    version: str
+    title: str
+    baseline: BaselineRules
+    entry: Entry
+    target: Target
+    progress: Progress
+    gate: Gate
+    back: Back
+    light: LightRules
+    escalate: Escalate
+    adherence_share: float
+    cadence_from_spm: int
+    cadence_bands: tuple[tuple[int, int], ...]
+    rules: dict[str, RuleText]
+
+    @property
+    def label(self) -> str:
+        """Name and version, as a week records it: `walkback 2026.1`."""
+        return f"{self.name} {self.version}"
+
+    def reason(self, rule: str, **numbers: float | int | str) -> Reason:
+        """The reason for the person, filled with the numbers at hand."""
+        entry = self.rules[rule]
+        return Reason(rule, entry.text.format(**numbers), entry.source)
+
+    def brisk(self, age: int | None) -> tuple[int, int]:
+        """The cadence band (steps/min) for a brisk pace at this age, as guidance."""
+        top = next((spm for to_age, spm in self.cadence_bands if (age or 150) <= to_age), None)
+        return (self.cadence_from_spm, top or self.cadence_bands[-1][1])
+
+
+@cache
+def protocol(name: str = "walkback") -> Protocol:
+    """The protocol that ships under this name. Raises ValueError for an unknown one."""
+    folder = files("backstride.regimen") / "protocols"
+    known = sorted(f.name.removesuffix(".toml") for f in folder.iterdir() if f.name[-5:] == ".toml")
+    if name not in known:
+        raise ValueError(f"no protocol {name!r}; there are: {', '.join(known)}")
+    return parse_protocol(tomllib.loads((folder / f"{name}.toml").read_text("utf-8")))
+
+
+def parse_protocol(raw: dict[str, Any]) -> Protocol:
+    """A protocol from its TOML tables. Raises TypeError or KeyError for a missing entry."""
+    return Protocol(
+        name=raw["name"],
+        version=raw["version"],
+        title=raw["title"],
+        baseline=BaselineRules(**raw["baseline"]),
+        entry=Entry(**raw["entry"]),
+        target=Target(**raw["target"]),
+        progress=Progress(**raw["progress"]),
+        gate=Gate(**raw["gate"]),
+        back=Back(**raw["back"]),
+        light=LightRules(**raw["light"]),
+        escalate=Escalate(**raw["escalate"]),
+        adherence_share=raw["adherence"]["share"],
+        cadence_from_spm=raw["cadence"]["from_spm"],
+        cadence_bands=tuple((b["to_age"], b["spm"]) for b in raw["cadence"]["bands"]),
+        rules={r["id"]: RuleText(**r) for r in raw["rule"]},
+    )

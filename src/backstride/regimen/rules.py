@@ -1,0 +1,104 @@
+"""The list of clinical rules as a page: `python -m backstride.regimen.rules docs/rules.md`."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+
+from backstride.regimen.protocol import Protocol, protocol
+from backstride.screening import AGAIN_SOURCE, Question, Rule, load
+
+_HEAD = """\
+# Clinical rules
+
+Made from the data files by `python -m backstride.regimen.rules docs/rules.md`; don't edit.
+Every reason shown to a person carries one of these ids.
+
+**Not validated clinically, not a medical device.** A physical therapist or doctor must sign
+off the rules before they are relied on.
+
+Marks: **V** read in the primary record · **V2** read in a secondary page · **U** general
+knowledge, not verified; its numbers are not shown to a person as fact · **ENG** an
+engineering proposal, a default for a clinician to change.
+
+Where the source names only `clinical-facts` or `clinical-details` (the project's notes of
+facts and proposals) with a section, the rule is such a proposal, not a quotation.
+"""
+
+
+def rules_page() -> str:
+    """The page's Markdown: the screen's rules and questions, then the protocol's numbers
+    and rules."""
+    screen, walk = load(), protocol()
+    parts = [
+        _HEAD,
+        f"## Safety screen, version {screen.version}\n",
+        *_table(
+            ("id", "when", "what follows", "text", "source", "mark"),
+            (_screen_row(rule) for rule in screen.rules),
+        ),
+        "\n## Questions\n",
+        *_table(("id", "section", "asked", "text"), (_question_row(q) for q in screen.questions)),
+        "\n## When the safety questions come again\n",
+        *_table(("number", "value"), _values("schedule", screen.schedule)),
+        "",
+        *_table(
+            ("id", "text", "source", "mark"),
+            ((f"`{name}`", text, AGAIN_SOURCE, "ENG") for name, text in screen.again.items()),
+        ),
+        f"\n## {walk.title}: `{walk.label}`\n",
+        *_table(("number", "value"), _numbers(walk)),
+        "",
+        *_table(
+            ("id", "text", "source", "mark"),
+            ((f"`{r.id}`", r.text, r.source, r.mark) for r in walk.rules.values()),
+        ),
+    ]
+    return "\n".join(parts) + "\n"
+
+
+def _screen_row(rule: Rule) -> tuple[str, ...]:
+    when = [_terms(rule.all)]
+    if rule.of:
+        when.append(f"{rule.at_least} of " + ", ".join(f"`{name}`" for name in rule.of))
+    follows = f"{rule.disposition.name}, {rule.plan}"
+    text = f"{rule.reason} {rule.do}"
+    return (f"`{rule.id}`", " and ".join(when), follows, text, rule.source, rule.mark)
+
+
+def _question_row(question: Question) -> tuple[str, ...]:
+    asked = [_terms(question.shown_when) if question.shown_when else "always"]
+    if question.weekly:
+        asked.append("also weekly")
+    text = f"{question.text} {question.help}".strip()
+    return (f"`{question.id}`", question.section, ", ".join(asked), text)
+
+
+def _terms(terms: Iterable[str]) -> str:
+    one_of = [" or ".join(f"`{name}`" for name in term.split("|")) for term in terms]
+    return " and ".join(f"({names})" if " or " in names else names for names in one_of)
+
+
+def _numbers(walk: Protocol) -> Iterable[tuple[str, str]]:
+    groups = ("baseline", "entry", "target", "progress", "gate", "back", "light", "escalate")
+    for group in groups:
+        yield from _values(group, getattr(walk, group))
+    yield "`[adherence] share`", f"{walk.adherence_share:g}"
+    for to_age, spm in walk.cadence_bands:
+        yield f"`[cadence]` to age {to_age}", f"{walk.cadence_from_spm}–{spm} steps/min"
+
+
+def _values(group: str, numbers: object) -> Iterable[tuple[str, str]]:
+    return ((f"`[{group}] {name}`", f"{value:g}") for name, value in vars(numbers).items())
+
+
+def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> Iterable[str]:
+    yield "| " + " | ".join(head) + " |"
+    yield "|" + " --- |" * len(head)
+    for row in rows:
+        yield "| " + " | ".join(cell.replace("|", "\\|") for cell in row) + " |"
+
+
+if __name__ == "__main__":
+    Path(sys.argv[1]).write_text(rules_page(), encoding="utf-8")

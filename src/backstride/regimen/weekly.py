@@ -1,0 +1,130 @@
+"""A week of planned walks: the first one, and each one after.
+
+Pure and deterministic. Decided from the top down (red flag, flare, gap, step back, hold,
+progress), and what matches nothing holds. Every number and text is the protocol's.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+from backstride.errors import NotEnoughData
+from backstride.records import (
+    Baseline,
+    Decision,
+    DecisionKind,
+    Disposition,
+    Dose,
+    Reason,
+    Week,
+)
+from backstride.regimen.decide import bouts_for, decide
+from backstride.regimen.gate import require_calm_since, require_cleared
+from backstride.regimen.judge import judge
+from backstride.regimen.person import History, Pathway, Person, Screen
+from backstride.regimen.protocol import Protocol, protocol
+from backstride.regimen.spread import free_days, spread
+
+
+def first_week(
+    baseline: Baseline | None,
+    person: Person,
+    screen: Screen,
+    start: date,
+    pain_now: int | None = None,
+) -> Week:
+    """The first week from `start`, below what the person walks comfortably now.
+
+    `pain_now` is the NPRS (0 to 10) or None. Raises NotCleared where the safety screen is
+    missing, older than 28 days or forbids walking, NotEnoughData without a baseline.
+    """
+    require_cleared(screen, start)
+    if pain_now is not None and not 0 <= pain_now <= 10:
+        raise ValueError(f"pain is rated from 0 to 10, not {pain_now}")
+    if baseline is None:
+        raise NotEnoughData(
+            "There is nothing to start from yet.",
+            "Bring at least 4 days of walking data, or tell how many minutes you usually walk.",
+        )
+    rules = protocol()
+    entry = rules.entry
+    minutes, level = _entry_level(rules, baseline)
+    severe = pain_now is not None and pain_now >= entry.severe_nprs
+    days = entry.severe_days if severe else entry.days
+    reasons = [_entry_reason(rules, baseline), level]
+    if screen.disposition == Disposition.THERAPIST:
+        minutes, days = min(minutes, entry.light_minutes), min(days, entry.light_days)
+        reasons = [rules.reason("screen.therapist_light"), reasons[0]]
+    days = min(days, len(person.available_weekdays))
+    if severe:
+        reasons.append(rules.reason("entry.severe", pain=pain_now or 0, days=days))
+    else:
+        reasons.append(rules.reason("entry.days", days=days))
+    dose = Dose(minutes, days, bouts_for(rules, minutes))
+    if dose.bouts > 1:
+        reasons.append(rules.reason("entry.split", minutes=minutes))
+    reasons.append(_pathway_reason(rules, person))
+    decision = Decision(DecisionKind.START, tuple(reasons))
+    return _week(start, 1, rules, dose, person, decision)
+
+
+def next_week(history: History, last: Week, person: Person, screen: Screen) -> Week:
+    """The week after `last`, decided from what happened.
+
+    It starts the day after `last` ends, or today if that has passed. Raises NotCleared as
+    `first_week` does, and where the diary since the screen asks for it again (a rise in
+    pain, a flare, a new leg symptom, a red day, a gap); NotEnoughData while `last` runs.
+    """
+    if history.today < last.end:
+        raise NotEnoughData(
+            f"The week runs until {last.end.isoformat()}.", "The next one is planned after that."
+        )
+    start = max(last.end + timedelta(days=1), history.today)
+    require_cleared(screen, history.today)
+    judged = judge(history, last)
+    require_calm_since(screen, history, judged)
+    rules = protocol()
+    kind, dose, reasons = decide(rules, judged, last, person, screen)
+    dose, reasons = _fit(rules, dose, reasons, person)
+    decision = Decision(kind, (*reasons, _pathway_reason(rules, person)))
+    return _week(start, last.number + 1, rules, dose, person, decision)
+
+
+def _fit(
+    rules: Protocol, dose: Dose, reasons: tuple[Reason, ...], person: Person
+) -> tuple[Dose, tuple[Reason, ...]]:
+    free = len(person.available_weekdays)
+    if dose.days_per_week <= free:
+        return dose, reasons
+    return replace(dose, days_per_week=free), (*reasons, rules.reason("hold.fewer_days", days=free))
+
+
+def _entry_level(rules: Protocol, baseline: Baseline) -> tuple[int, Reason]:
+    """The first week's minutes a walk, and how they relate to what is comfortable."""
+    entry, comfortable = rules.entry, baseline.longest_comfortable_min
+    wanted = entry.share * comfortable
+    minutes = round(min(max(wanted, entry.min_minutes), entry.max_minutes))
+    if wanted > entry.max_minutes:
+        return minutes, rules.reason("entry.ceiling", minutes=minutes)
+    rule = "entry.below" if minutes < comfortable else "entry.floor"
+    return minutes, rules.reason(rule, minutes=minutes)
+
+
+def _entry_reason(rules: Protocol, baseline: Baseline) -> Reason:
+    comfortable = round(baseline.longest_comfortable_min)
+    if baseline.told:
+        return rules.reason("entry.told", comfortable=comfortable)
+    return rules.reason("entry.measured", comfortable=comfortable, valid_days=baseline.valid_days)
+
+
+def _pathway_reason(rules: Protocol, person: Person) -> Reason:
+    recovered = person.pathway == Pathway.RECOVERED
+    return rules.reason("pathway.recovered" if recovered else "pathway.in_pain_now")
+
+
+def _week(
+    start: date, number: int, rules: Protocol, dose: Dose, person: Person, decision: Decision
+) -> Week:
+    days = free_days(start, person.available_weekdays)
+    return Week(start, number, rules.label, dose, spread(days, dose), decision)

@@ -1,0 +1,130 @@
+"""When the screen is asked again, and what lifts a lock.
+
+Sources: clinical-facts 3.5 (full screen at start, at each flare, monthly) and
+clinical-details 1.11 (weekly short form; a pain rise of 2 or more, a new leg symptom, a gap
+of 14 days). Where they differ, the more cautious one holds.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
+
+import polars as pl
+
+from backstride.records import Disposition, Reason
+from backstride.screening.questions import Question, load
+
+AGAIN_SOURCE = "clinical-facts 3.5; clinical-details 1.11"
+
+
+@dataclass(frozen=True)
+class Clearance:
+    """That a clinician saw the person and cleared them: on which day, and who."""
+
+    on: date
+    by: str
+
+
+def lock_lifted(
+    disposition: Disposition, locked_on: date, clearance: Clearance | None, today: date
+) -> bool:
+    """Whether the person may answer the screen again after this result.
+
+    A result that stopped or paused the plan stays locked until a named clinician cleared
+    them on or after that day. Lifted never means that the screen is skipped.
+    """
+    if disposition.may_walk:
+        return True
+    if clearance is None or not clearance.by.strip():
+        return False
+    return locked_on <= clearance.on <= today
+
+
+def short_questions() -> tuple[Question, ...]:
+    """The weekly short form: bladder, bowel, legs, weakness, fever, injury, weight."""
+    return tuple(q for q in load().questions if q.weekly)
+
+
+def short_screen_due(last: date, today: date) -> Reason | None:
+    """Why the weekly short form is due, or None. `last` is the last screen of either kind.
+
+    Its answers replace those of the last full screen and go through `assess` together.
+    """
+    if (today - _day(last)).days < load().schedule.short_every_days:
+        return None
+    return _due("weekly")
+
+
+def rescreen_due(
+    last: date | None, last_version: str | None, pain: pl.DataFrame, today: date
+) -> Reason | None:
+    """Why the whole screen must be answered again before a plan is made, or None.
+
+    `last` is when it was last answered (an aware datetime tells entries of the same day
+    apart, a date takes them as before the screen), `last_version` its version or None where
+    unknown, `pain` the PAIN table.
+    """
+    if last is None:
+        return _due("first")
+    if last_version is not None and last_version != load().version:
+        return _due("version")
+    if (today - _day(last)).days > load().schedule.full_every_days:
+        return _due("monthly")
+    since = _since(last, pain.filter(pl.col("date") <= today))
+    if since.get_column("new_leg_symptom").fill_null(False).any():
+        return _due("leg")
+    if since.get_column("is_flare").fill_null(False).any():
+        return _due("flare")
+    jump = _jump(pain, since)
+    if jump is not None:
+        return _due("jump", usual=f"{jump[0]:g}", now=jump[1])
+    return _gap(_day(last), since, today)
+
+
+def _due(name: str, **numbers: int | str) -> Reason:
+    rule = f"screen.{name}"
+    return Reason(rule, load().again[rule].format(**numbers), AGAIN_SOURCE)
+
+
+def _day(moment: date) -> date:
+    return moment.date() if isinstance(moment, datetime) else moment
+
+
+def _since(last: date, pain: pl.DataFrame) -> pl.DataFrame:
+    if isinstance(last, datetime):
+        if last.tzinfo is None:
+            raise ValueError("the time of a screen needs its zone")
+        return pain.filter(pl.col("at") > last.astimezone(UTC))
+    return pain.filter(pl.col("date") > last)
+
+
+def _jump(pain: pl.DataFrame, since: pl.DataFrame) -> tuple[float, int] | None:
+    """(usual, now) where a day's pain rose by `jump_nprs` over the median of the days before.
+
+    Pain during a walk is left out: up to 2 more there is expected (traffic light).
+    """
+    schedule = load().schedule
+    resting = pl.col("moment").fill_null("now") != "during_walk"
+    daily = (
+        pain.filter(resting & pl.col("nprs").is_not_null())
+        .group_by("date")
+        .agg(pl.col("nprs").max())
+        .sort("date")
+    )
+    fresh = since.filter(resting & pl.col("nprs").is_not_null())
+    for day, now in fresh.group_by("date").agg(pl.col("nprs").max()).sort("date").iter_rows():
+        start = day - timedelta(days=schedule.jump_window_days)
+        before = daily.filter(pl.col("date").is_between(start, day, closed="left"))
+        usual = before.get_column("nprs").median()
+        if isinstance(usual, (int, float)) and now - usual >= schedule.jump_nprs:
+            return float(usual), int(now)
+    return None
+
+
+def _gap(last: date, since: pl.DataFrame, today: date) -> Reason | None:
+    days = sorted({last, *since.get_column("date").drop_nulls().to_list(), today})
+    if any((b - a).days >= load().schedule.gap_days for a, b in pairwise(days)):
+        return _due("gap")
+    return None

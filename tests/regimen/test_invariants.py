@@ -1,0 +1,203 @@
+"""What must hold for every history: ceilings, gates, determinism, and that it arrives."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from backstride.errors import NotCleared
+from backstride.records import Baseline, DecisionKind, Disposition, Dose
+from backstride.regimen import (
+    History,
+    Light,
+    Pathway,
+    Person,
+    day_lights,
+    first_week,
+    next_week,
+    week_from_json,
+    week_to_json,
+)
+from walkers import MONDAY, RECOVERED, cleared, day, days_table, pain_table, walks_table
+
+offsets = st.integers(-10, 9)
+doses = st.builds(
+    lambda minutes, days, brisk: Dose(
+        minutes, days, 2 if minutes <= 10 else 1, (100, 115) if brisk else None
+    ),
+    st.integers(5, 30),
+    st.integers(1, 5),
+    st.booleans(),
+)
+pain_rows = st.lists(
+    st.tuples(
+        offsets,
+        st.integers(0, 10),
+        st.fixed_dictionaries(
+            {
+                "moment": st.sampled_from(
+                    ["now", "before_walk", "during_walk", "next_morning", None]
+                ),
+                "is_flare": st.sampled_from([None, False, False, False, True]),
+                "new_leg_symptom": st.sampled_from([None, False, False, False, False, True]),
+            }
+        ),
+    ),
+    max_size=15,
+)
+steady_rows = st.integers(0, 10).flatmap(
+    lambda level: st.just([(n, level, {}) for n in range(-4, 7)])
+)
+persons = st.builds(
+    Person,
+    st.one_of(st.none(), st.integers(18, 100)),
+    st.sampled_from(list(Pathway)),
+    st.sets(st.integers(0, 6), min_size=1).map(tuple),
+)
+walk_rows = st.lists(st.tuples(offsets, st.integers(0, 60)), max_size=8)
+day_rows = st.lists(
+    st.tuples(
+        offsets,
+        st.fixed_dictionaries(
+            {
+                "steps": st.one_of(st.none(), st.integers(0, 30_000)),
+                "walking_min": st.one_of(st.none(), st.floats(0, 300)),
+                "longest_bout_min": st.one_of(st.none(), st.floats(0, 200)),
+            }
+        ),
+    ),
+    max_size=8,
+)
+
+
+@st.composite
+def cases(draw):
+    first = first_week(Baseline(20, 20, 4, None, 0, True), RECOVERED, cleared(MONDAY), MONDAY)
+    last = replace(
+        first,
+        dose=draw(doses),
+        number=draw(st.integers(1, 30)),
+        decision=replace(first.decision, kind=draw(st.sampled_from(list(DecisionKind)))),
+    )
+    good = draw(st.booleans())
+    history = History(
+        day(draw(st.integers(6, 30))) if not good else day(7),
+        days_table(*draw(day_rows)),
+        walks_table(*([(n, 60) for n in range(6)] if good else draw(walk_rows))),
+        pain_table(*draw(st.one_of(pain_rows, steady_rows))),
+        tuple(replace(last, number=last.number - 1) for _ in range(draw(st.integers(0, 1)))),
+    )
+    disposition = draw(st.sampled_from([Disposition.WALK, Disposition.WALK, Disposition.THERAPIST]))
+    screen = cleared(
+        history.today - timedelta(days=draw(st.integers(0, 7))), disposition, draw(st.booleans())
+    )
+    return history, last, draw(persons), screen
+
+
+def attempt(case):
+    try:
+        return next_week(*case)
+    except NotCleared:
+        return None
+
+
+@settings(max_examples=250, deadline=None)
+@given(cases())
+def test_every_history_has_a_safe_decision(case):
+    history, last, person, screen = case
+    week = attempt(case)
+    assert attempt(case) == week
+    if week is None:
+        return
+    old, new = last.dose, week.dose
+    cap = 0.10 if person.age is None or person.age >= 70 else 0.20
+    assert new.weekly_minutes <= max(
+        old.weekly_minutes * (1 + cap) + 1e-9, old.weekly_minutes + old.days_per_week
+    )
+    assert 1 <= new.minutes <= 30
+    assert 1 <= new.days_per_week == len(week.walks) <= 5
+    assert all(walk.day.weekday() in person.available_weekdays for walk in week.walks)
+    assert week.decision.reasons
+    assert week_from_json(week_to_json(week)) == week
+    grew = new.weekly_minutes > old.weekly_minutes or (new.cadence_spm and not old.cadence_spm)
+    if week.decision.kind != DecisionKind.PROGRESS:
+        assert not grew
+        return
+    assert screen.disposition == Disposition.WALK
+    lights = list(day_lights(history.pain, last.start, history.today).values())
+    assert lights.count(Light.RED) == 0
+    assert lights.count(Light.AMBER) <= 1
+    assert lights.count(Light.GREEN) >= 1
+    noted = [r for r in history.pain.to_dicts() if last.start <= r["date"] <= history.today]
+    assert len({r["date"] for r in noted}) >= 2
+    assert not any(r["is_flare"] or r["new_leg_symptom"] for r in noted)
+
+
+@given(cases())
+def test_the_cases_reach_far_enough(case):
+    """Guards the test above: a steady diary with all walks done does grow."""
+    history, last, person, _ = case
+    calm = replace(
+        history,
+        today=day(7),
+        pain=pain_table(*((n, 4) for n in range(-4, 7))),
+        walks=walks_table(*((n, 60) for n in range(6))),
+        weeks=(replace(last, number=last.number - 1),),
+    )
+    last = replace(last, decision=replace(last.decision, kind=DecisionKind.HOLD))
+    week = next_week(calm, last, person, cleared(day(7)))
+    at_target = last.dose.minutes == 30 and last.dose.days_per_week >= min(
+        5, len(person.available_weekdays)
+    )
+    if at_target and last.dose.cadence_spm:
+        assert week.decision.kind == DecisionKind.HOLD
+    else:
+        assert week.decision.kind == DecisionKind.PROGRESS
+
+
+def follow(comfortable, person, weeks=30, skip=()):
+    """Someone who does every walk, notes a steady pain daily and answers the screen weekly."""
+    week = first_week(
+        Baseline(comfortable, comfortable, 3, None, 0, True), person, cleared(MONDAY), MONDAY
+    )
+    done, notes, plan = [], [(-2, 4), (-1, 4)], [week]
+    for _ in range(weeks):
+        done += [((walk.day - MONDAY).days, walk.minutes) for walk in week.walks]
+        notes += [((week.start - MONDAY).days + n, 4) for n in range(7)]
+        today = week.end + timedelta(days=1)
+        history = History(
+            today,
+            walks=walks_table(*done[-14:]),
+            pain=pain_table(*notes[-28:]),
+            weeks=tuple(plan),
+        )
+        week = next_week(history, week, person, cleared(today))
+        plan.append(week)
+    return plan
+
+
+@pytest.mark.parametrize("comfortable", [0, 8, 12, 16, 25, 60])
+@pytest.mark.parametrize("age", [30, 70, None])
+def test_who_follows_the_plan_reaches_the_target_in_the_trials_time(comfortable, age):
+    plan = follow(comfortable, Person(age, Pathway.RECOVERED))
+    reached = next(w.number for w in plan if w.dose.minutes >= 30 and w.dose.days_per_week >= 5)
+    assert 12 <= reached <= 26
+    assert plan[-1].dose.cadence_spm is not None
+    assert plan[-1].decision.reasons[0].rule == "hold.target"
+
+
+def test_it_leads_back_from_a_long_break():
+    plan = follow(20, RECOVERED, weeks=20)
+    last = plan[-1]
+    later = last.end + timedelta(days=40)
+    back = next_week(History(later, weeks=tuple(plan)), last, RECOVERED, cleared(later))
+    assert back.decision.kind == DecisionKind.RESTART
+    assert back.dose.minutes == last.dose.minutes // 2
+    notes = [((back.start - MONDAY).days + n, 4) for n in range(7)]
+    walks = [((walk.day - MONDAY).days, walk.minutes) for walk in back.walks]
+    today = back.end + timedelta(days=1)
+    history = History(today, walks=walks_table(*walks), pain=pain_table(*notes))
+    again = next_week(history, back, RECOVERED, cleared(today))
+    assert again.decision.kind == DecisionKind.PROGRESS
