@@ -123,12 +123,8 @@ def _heights(rows: Iterable[Row], name: str) -> list[tuple[date, date, float, fl
 
 
 def _figures(week: Week) -> list[Row]:
-    """The planned minutes above each stroke, `3 × 7` where they come in bouts."""
-    found = []
-    for walk in week.walks:
-        each, rest = divmod(walk.minutes, max(1, walk.bouts))
-        text = (
-            f"{walk.minutes}" if walk.bouts <= 1 else f"{walk.bouts} × {each}{'+' if rest else ''}"
-        )
-        found.append({"at": ms(walk.day, 0.5), "y": walk.minutes, "text": text})
-    return found
+    """The planned minutes above each stroke."""
+    return [
+        {"at": ms(walk.day, 0.5), "y": walk.minutes, "text": f"{walk.minutes}"}
+        for walk in week.walks
+    ]

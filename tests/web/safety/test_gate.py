@@ -18,7 +18,8 @@ OPEN_TO_ALL = {"today", "demo", "you", "about"}
 STAFF_ONLY = {"inbox", "request", "request_close", "request_ics"}
 ARGS = {
     "log_news": [1], "log_walk_pain": [1], "log_remove": ["pain", 1],
-    "progress_picture": ["light", 340], "upload": [1], "upload_status": [1],
+    "progress_picture": ["light", 340], "plan_picture": ["light", 340],
+    "upload": [1], "upload_status": [1],
     "upload_delete": [1], "appointment": [1], "appointment_withdraw": [1],
     "appointment_ics": [1],
 }  # fmt: skip

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 import polars as pl
 
+from backstride import evidence
 from backstride.charts import Picture, walking_and_pain
 from backstride.web.imports.frames import days_frame
 from backstride.web.journal.services import pain_frame
@@ -47,6 +48,12 @@ def picture_of(user, span: Span) -> Picture:
         last=span.last,
         today=user.today(),
     )
+
+
+def weekly_of(user, span: Span) -> pl.DataFrame:
+    """The weeks that end within the span, oldest first, in `evidence.WEEKLY`."""
+    table = evidence.weekly(days_frame(user), pain_frame(user), weeks_of(user))
+    return table.filter(pl.col("end") >= span.first) if span.first else table
 
 
 def figures_of(days: pl.DataFrame) -> dict[str, float | int | None]:

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 
-from backstride import charts
+from backstride import charts, evidence
+from backstride.web import pictures
 from backstride.web.imports.frames import days_frame
 from backstride.web.insight import services
 from backstride.web.plan.services import start_of
 from backstride.web.safety.gate import walker_view
-
-WIDTHS = (340, 720)  # pixels: a phone's column and a desktop's
 
 
 @walker_view
@@ -20,6 +19,7 @@ def progress(request):
     every = days_frame(request.user)
     days = services.within(every, span)
     picture = services.picture_of(request.user, span)
+    weekly = services.weekly_of(request.user, span)
     context = {
         "span": span,
         "spans": [(key, label) for key, (label, _) in services.RANGES.items()],
@@ -29,17 +29,16 @@ def progress(request):
         "newest": every["date"].max() if every.height else None,
         "start": start_of(request.user),
         "picture": picture,
-        "widths": WIDTHS,
+        "sources": pictures.sources("progress_picture", f"?span={span.key}"),
+        "weekly": weekly.reverse().to_dicts(),
+        "sentence": evidence.sentence(weekly),
     }
     return render(request, "insight/progress.html", context)
 
 
 @walker_view
 def picture(request, theme: str, width: int):
-    if theme not in {"light", "dark"} or width not in WIDTHS:
-        raise Http404
-    drawn = charts.svg(_picture(request), theme, width)
-    return HttpResponse(drawn, content_type="image/svg+xml")
+    return pictures.answer(_picture(request), theme, width)
 
 
 @walker_view

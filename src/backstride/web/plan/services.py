@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from django.db import IntegrityError, transaction
 
 from backstride import regimen, screening
+from backstride.charts import Picture, week_plan
 from backstride.errors import NotEnoughData
 from backstride.records import Baseline, Disposition, PlannedWalk, Reason, Week
 from backstride.web.imports.frames import days_frame, usual_of
@@ -129,6 +130,11 @@ def lines_of(user, week: Week) -> tuple[list[DayOfWeek], regimen.Adherence]:
         for day in (week.start + timedelta(days=n) for n in range(7))
     ]
     return lines, kept
+
+
+def picture_of(user, week: Week) -> Picture:
+    """The week's planned minutes against what was done."""
+    return week_plan(week, days_frame(user), walks_frame(user), today=user.today())
 
 
 def reasons_for_therapist(user, standing: Standing) -> tuple[Reason, ...]:

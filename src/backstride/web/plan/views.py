@@ -10,6 +10,7 @@ from django.shortcuts import render
 from backstride.errors import NotCleared
 from backstride.interop.ical import week_ics
 from backstride.records import Week
+from backstride.web import pictures
 from backstride.web.journal.services import usual_medicines
 from backstride.web.plan import services
 from backstride.web.safety.gate import walker_view
@@ -66,10 +67,21 @@ def plan(request):
             "heading": KINDS[week.decision.kind],
             "pace": pace(week.dose.cadence_spm),
             "pathway": services.person_of(user).pathway,
+            "picture": services.picture_of(user, week),
+            "sources": pictures.sources("plan_picture"),
         }
     else:
         context["start"] = services.start_of(user)
     return render(request, "plan/plan.html", context)
+
+
+@walker_view
+def picture(request, theme: str, width: int):
+    """The week's planned minutes against what was done."""
+    week, _ = _week(request.user)
+    if week is None:
+        raise Http404
+    return pictures.answer(services.picture_of(request.user, week), theme, width)
 
 
 @walker_view

@@ -1,0 +1,28 @@
+"""Serving a chart: the sizes and themes a page offers, and the answer to a browser."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpResponse
+from django.urls import reverse
+
+from backstride import charts
+from backstride.charts import Picture
+
+WIDTHS = (340, 720)  # pixels: a phone's column and a desktop's
+THEMES = ("light", "dark")
+
+
+def sources(name: str, query: str = "") -> dict[str, str]:
+    """The addresses `parts/picture.html` needs: theme and width as `light_340`."""
+    return {
+        f"{theme}_{width}": reverse(name, args=[theme, width]) + query
+        for theme in THEMES
+        for width in WIDTHS
+    }
+
+
+def answer(picture: Picture, theme: str, width: int) -> HttpResponse:
+    """The picture as SVG, or 404 for a theme or width that no page offers."""
+    if theme not in THEMES or width not in WIDTHS:
+        raise Http404
+    return HttpResponse(charts.svg(picture, theme, width), content_type="image/svg+xml")
