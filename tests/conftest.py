@@ -4,12 +4,16 @@ import os
 import tempfile
 from pathlib import Path
 
+import django
 import pytest
 
 os.environ["BACKSTRIDE_HOME"] = tempfile.mkdtemp(prefix="backstride-test-")
 os.environ["BACKSTRIDE_WORK_AT_ONCE"] = "yes"
 for name in [n for n in os.environ if n.startswith("BACKSTRIDE_SMTP")]:
     del os.environ[name]
+# Only now: pytest-django would read the settings, and so the data folder, before this file.
+os.environ["DJANGO_SETTINGS_MODULE"] = "backstride.web.settings"
+django.setup()
 
 ROOT = Path(__file__).parent.parent
 

@@ -46,7 +46,7 @@ WIDTHS = (240, 360, 560, 900)
 
 @functools.cache
 def parsed(name: str, width: int) -> ElementTree.Element:
-    return ElementTree.fromstring(svg(PICTURES[name], "dark", width))  # noqa: S314 (our own)
+    return ElementTree.fromstring(svg(PICTURES[name], "dark", width))
 
 
 @pytest.mark.parametrize("name", PICTURES)

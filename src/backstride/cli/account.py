@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import click
 
 from backstride.errors import BackstrideError
@@ -35,7 +37,8 @@ def add(email: str, zone: str | None, password: str) -> None:
 
     try:
         validate_password(password)
-        user = User.objects.create_user(
+        people: Any = User.objects
+        user = people.create_user(
             email,
             password,
             zone=zone or local_zone(),
@@ -70,7 +73,7 @@ def local_zone() -> str:
     return name if name in available_timezones() else "UTC"
 
 
-def account_of(email: str | None) -> object:
+def account_of(email: str | None) -> Any:
     """The account a command works on: the one named, or the installation's owner.
 
     What the operator does with someone's data is recorded, unless it is the owner's own.

@@ -39,7 +39,7 @@ def command(out: Path, span: str, theme: Any, width: int, account: str | None) -
     from backstride import charts
     from backstride.web.insight import services
 
-    user: Any = account_of(account)
+    user = account_of(account)
     picture = services.picture_of(user, services.span_of(user, span))
     charts.save(picture, out, theme, width)
     click.echo(picture.text)

@@ -35,7 +35,7 @@ def command(account: str | None, as_json: bool, ics: Any) -> None:
     from backstride.errors import NotCleared
     from backstride.web.plan import services
 
-    user: Any = account_of(account)
+    user = account_of(account)
     _refuse_uncleared(user)
     try:
         week = services.week_now(user)

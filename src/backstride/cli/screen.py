@@ -26,7 +26,7 @@ def command(account: str | None, seen_by: str | None, seen_on: str | None) -> No
     setup()
     from backstride.web.safety import services
 
-    user: Any = account_of(account)
+    user = account_of(account)
     if seen_by and seen_on:
         services.clear(user, _day(seen_on), seen_by)
     standing = services.standing(user)

@@ -35,7 +35,7 @@ def command(host: str, port: int, demo: bool, threads: int) -> None:
     threading.Thread(target=warm_up, daemon=True).start()
     if demo:
         _fill_demo()
-    worker = subprocess.Popen([sys.executable, "-m", "backstride.web", "run_huey", "--quiet"])  # noqa: S603
+    worker = subprocess.Popen([sys.executable, "-m", "backstride.web", "run_huey", "--quiet"])
     signal.signal(signal.SIGTERM, _stop)
     try:
         _announce(host, port)
@@ -113,6 +113,6 @@ def _serve(host: str, port: int, threads: int) -> None:
         port=port,
         threads=threads,
         ident="Backstride",
-        max_request_body_size=settings.MAX_UPLOAD_BYTES,
+        max_request_body_size=settings.MAX_UPLOAD_BYTES + 2**20,  # the form around the file
         channel_timeout=600,
     )

@@ -88,8 +88,8 @@ class AppointmentRequest(models.Model):
 
     @property
     def who(self) -> str:
-        """The name the walker gave the clinic."""
-        return self.story.get("contact", {}).get("name") or self.walker.email
+        """The name the walker gave the clinic, until it is taken back."""
+        return self.story.get("contact", {}).get("name") or "A walker"
 
     def __str__(self) -> str:
         return f"request to {self.clinic}"
@@ -105,6 +105,8 @@ class Appointment(models.Model):
     location = models.CharField(max_length=300, blank=True)
     note = models.TextField(max_length=2000, blank=True)
     sequence = models.PositiveSmallIntegerField(default=0)
+    # calendars take a change only from the organizer they know: it stays when colleagues move it
+    organizer_email = models.EmailField()
     given_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     given_at = models.DateTimeField(default=timezone.now)
 

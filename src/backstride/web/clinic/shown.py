@@ -9,6 +9,7 @@ from typing import Any
 
 from django.utils.formats import date_format
 
+from backstride.web.clinic.models import AppointmentRequest, Mail
 from backstride.web.clinic.story import LABELS, PERIOD_DAYS, Part
 
 NONE = "–"
@@ -17,6 +18,7 @@ COLUMNS = {
     "pain": {
         "date": "Day",
         "now": "Pain noted",
+        "before_walk": "Before a walk",
         "during_walk": "Worst on a walk",
         "next_morning": "Morning after",
         "flare": "Flare",
@@ -30,7 +32,12 @@ COLUMNS = {
         "longest_bout_min": "Longest, min",
         "wear_h": "Worn, h",
     },
-    "week": {"day": "Day", "minutes": "Minutes", "bouts": "Split into"},
+    "week": {
+        "day": "Day",
+        "minutes": "Minutes",
+        "bouts": "Split into",
+        "cadence_spm": "Steps a minute",
+    },
     "medicine": {"date": "Day", "medicine": "Medicine", "amount": "Amount", "times": "Times"},
 }
 
@@ -56,9 +63,11 @@ class Shown:
 def as_page(key: str, part: Part) -> Shown:
     """One part of a story, ready for the template `clinic/part.html`."""
     facts = FACTS[key](part)
-    names = COLUMNS.get(key, {})
-    rows = [[_cell(key, name, row) for name in names] for row in part.get("rows", ())]
-    return Shown(key, LABELS[key], facts, list(names.values()), rows)
+    given = part.get("rows", ())
+    # a column without a single entry only makes the table too wide for a phone
+    names = [name for name in COLUMNS.get(key, {}) if any(_cell(name, r) != NONE for r in given)]
+    rows = [[_cell(name, row) for name in names] for row in given]
+    return Shown(key, LABELS[key], facts, [COLUMNS[key][name] for name in names], rows)
 
 
 def story_pages(story: dict[str, Part]) -> list[Shown]:
@@ -66,7 +75,7 @@ def story_pages(story: dict[str, Part]) -> list[Shown]:
     return [as_page(key, story[key]) for key in LABELS if key in story]
 
 
-def _cell(key: str, name: str, row: Part) -> str:
+def _cell(name: str, row: Part) -> str:
     value = row.get(name)
     if name in {"date", "day"}:
         return _day(value, "D j M")
@@ -74,6 +83,8 @@ def _cell(key: str, name: str, row: Part) -> str:
         return f"{value:g} {row.get('unit', '')}".strip()
     if name == "bouts":
         return f"{value} walks" if value and value > 1 else "one walk"
+    if name == "cadence_spm":
+        return f"{value[0]}–{value[1]}" if value else "own pace"
     return _text(value)
 
 
@@ -100,7 +111,8 @@ def _safety(part: Part) -> list[tuple[str, str]]:
     facts = [
         ("Result", DISPOSITIONS.get(part["disposition"], part["disposition"])),
         ("Answered on", _day(part["answered_on"])),
-        ("Version of the questions", part["version"]),
+        ("Version", part["version"]),
+        *(("Found", finding["reason"]) for finding in part["findings"]),
     ]
     if part.get("cleared_by"):
         facts.append(("Cleared by", f"{part['cleared_by']}, {_day(part['cleared_on'])}"))
@@ -108,13 +120,13 @@ def _safety(part: Part) -> list[tuple[str, str]]:
 
 
 def _span(part: Part) -> tuple[str, str]:
-    return ("Period", f"{_day(part['from'])} to {_day(part['to'])}")
+    return ("Period", f"{_day(part['from'], 'j M')} to {_day(part['to'], 'j M Y')}")
 
 
 def _pain(part: Part) -> list[tuple[str, str]]:
     rows = part["rows"]
-    moments = ("now", "during_walk", "next_morning")
-    scores = [row[name] for row in rows for name in moments if row[name] is not None]
+    moments = ("now", "before_walk", "during_walk", "next_morning")
+    scores = [row[name] for row in rows for name in moments if row.get(name) is not None]
     return [
         _span(part),
         ("Days with an entry", f"{len(rows)} of {PERIOD_DAYS}"),
@@ -153,3 +165,27 @@ FACTS = {
     "week": _week,
     "medicine": _medicine,
 }
+
+
+def mail_lines(request: AppointmentRequest, reader) -> list[dict[str, Any]]:
+    """What became of each e-mail about a request, in words for the one who reads the page."""
+    return [
+        {
+            "to": _recipient(mail, request, reader),
+            "kind": mail.get_kind_display(),
+            "state": mail.get_state_display(),
+            "at": mail.tried_at or mail.written_at,
+            "has_failed": mail.state == Mail.State.FAILED,
+            "is_trying": mail.state == Mail.State.WAITING and mail.tries > 0,
+        }
+        for mail in request.mails.select_related("recipient")
+    ]
+
+
+def _recipient(mail: Mail, request: AppointmentRequest, reader) -> str:
+    if mail.recipient_id == reader.pk:
+        return "you"
+    if mail.recipient_id == request.walker_id:
+        return "the walker"
+    # a walker needn't know the names of all who work there
+    return "the clinic" if reader.pk == request.walker_id else str(mail.recipient)

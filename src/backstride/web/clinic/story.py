@@ -15,6 +15,8 @@ from datetime import date, timedelta
 from typing import Any
 
 from backstride.records import Disposition
+from backstride.web.journal.models import MedicineTaken, PainEntry
+from backstride.web.safety.services import result_of
 
 PERIOD_DAYS = 28
 
@@ -27,7 +29,7 @@ def contact(user, name: str, phone: str = "") -> Part:
 
 
 def safety(user, today: date) -> Part | None:
-    """What the newest safety screen came to, and a clinician's word where there is one."""
+    """What the newest safety screen came to and found, and a clinician's word if there is one."""
     screen = user.screens.first()
     if screen is None:
         return None
@@ -36,6 +38,7 @@ def safety(user, today: date) -> Part | None:
         "answered_on": screen.at.astimezone(user.tz).date().isoformat(),
         "version": screen.version,
         "disposition": Disposition(screen.disposition).name.lower(),
+        "findings": [{"id": f.id, "reason": f.reason} for f in result_of(screen).findings],
         "cleared_by": clearance.clinician if clearance else None,
         "cleared_on": clearance.seen_on.isoformat() if clearance else None,
     }
@@ -43,16 +46,11 @@ def safety(user, today: date) -> Part | None:
 
 def pain(user, today: date) -> Part | None:
     """The worst pain (NPRS 0–10) of each day and moment over the last 4 weeks."""
+    moments = dict.fromkeys(PainEntry.Moment.values)
     days: dict[date, Part] = defaultdict(
-        lambda: {
-            "now": None,
-            "during_walk": None,
-            "next_morning": None,
-            "flare": False,
-            "new_leg_symptom": False,
-        }
+        lambda: {**moments, "flare": False, "new_leg_symptom": False}
     )
-    for entry in user.painentrys.filter(**_period(today, "day")).order_by("day"):
+    for entry in PainEntry.objects.filter(user=user, **_period(today, "day")).order_by("-day"):
         day = days[entry.day]
         day[entry.moment] = max(day[entry.moment] or 0, entry.nprs)
         day["flare"] |= entry.is_flare
@@ -63,7 +61,7 @@ def pain(user, today: date) -> Part | None:
 def walking(user, today: date) -> Part | None:
     """Measured walking of each day over the last 4 weeks."""
     fields = ["steps", "walking_min", "brisk_min", "longest_bout_min", "wear_h"]
-    days = user.days.filter(**_period(today, "date")).order_by("date")
+    days = user.days.filter(**_period(today, "date")).order_by("-date")
     rows = [
         {"date": day.date.isoformat(), **{name: _rounded(getattr(day, name)) for name in fields}}
         for day in days
@@ -82,7 +80,7 @@ def week(user, today: date) -> Part | None:
         "decision": decision.get("kind"),
         "reasons": [reason.get("text", "") for reason in decision.get("reasons") or ()],
         "rows": [
-            {key: walk.get(key) for key in ("day", "minutes", "bouts")}
+            {key: walk.get(key) for key in ("day", "minutes", "bouts", "cadence_spm")}
             for walk in planned.data.get("walks") or ()
         ],
     }
@@ -91,7 +89,8 @@ def week(user, today: date) -> Part | None:
 def medicine(user, today: date) -> Part | None:
     """On which days of the last 4 weeks which medicine was taken, and how much in all."""
     totals: dict[tuple[date, str, str], list[float]] = defaultdict(list)
-    for taken in user.medicinetakens.filter(**_period(today, "day")).order_by("day", "medicine"):
+    entries = MedicineTaken.objects.filter(user=user, **_period(today, "day"))
+    for taken in entries.order_by("-day", "medicine"):
         totals[taken.day, taken.medicine, taken.unit].append(taken.amount)
     rows = [
         {
@@ -132,11 +131,11 @@ class Kind:
 
 
 PARTS = (
-    Kind("safety", "What the safety questions came to", safety, "Not answered yet."),
-    Kind("pain", "My pain, last 4 weeks", pain, "No pain noted in the last 4 weeks."),
-    Kind("walking", "My walking, last 4 weeks", walking, "No walking measured in that time."),
+    Kind("safety", "Result of the safety questions", safety, "Not answered yet."),
+    Kind("pain", "Pain, last 4 weeks", pain, "No pain noted in the last 4 weeks."),
+    Kind("walking", "Walking, last 4 weeks", walking, "No walking measured in that time."),
     Kind("week", "This week's walking plan", week, "No plan for this week."),
-    Kind("medicine", "My medicines, last 4 weeks", medicine, "No medicine noted in that time."),
+    Kind("medicine", "Medicines, last 4 weeks", medicine, "No medicine noted in that time."),
 )
 LABELS = {"contact": "Contact", **{kind.key: kind.label for kind in PARTS}}
 

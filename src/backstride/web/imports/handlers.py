@@ -13,18 +13,24 @@ from backstride.web.imports import store
 class HashingUploadHandler(TemporaryFileUploadHandler):
     """Like Django's own, and the file knows its SHA-256 when it has arrived."""
 
-    def new_file(self, *args, **kwargs):
-        super().new_file(*args, **kwargs)
+    def new_file(self, field_name, file_name, *args, **kwargs):
+        with store.room_on_disk(file_name):
+            super().new_file(field_name, file_name, *args, **kwargs)
         self.digest = hashlib.sha256()
         self.arrived = 0
 
     def receive_data_chunk(self, raw_data, start):
         self.arrived += len(raw_data)
         if self.arrived > settings.MAX_UPLOAD_BYTES:
+            self.upload_interrupted()
             raise store.too_large(self.file_name)
         self.digest.update(raw_data)
-        with store.room_on_disk(self.file_name):
-            super().receive_data_chunk(raw_data, start)
+        try:
+            with store.room_on_disk(self.file_name):
+                super().receive_data_chunk(raw_data, start)
+        except store.DiskFull:
+            self.upload_interrupted()
+            raise
 
     def file_complete(self, file_size):
         with store.room_on_disk(self.file_name):

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
+
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils import timezone
 
 from backstride.records import Placement
+
+PATIENCE = timedelta(minutes=2)  # an upload that nobody takes up by then is worth a word
 
 
 class Upload(models.Model):
@@ -61,8 +65,50 @@ class Upload(models.Model):
         """Whether all of the file has been read, so that only the days are left to write."""
         return 0 < self.total_units <= self.done_units
 
+    @property
+    def stage(self) -> str:
+        """Where it stands, in words."""
+        if self.state == self.State.QUEUED:
+            return "Waiting to be read"
+        if self.state == self.State.RUNNING:
+            return "Sorting the steps into days" if self.is_read else "Reading"
+        return "Read" if self.state == self.State.DONE else "Could not be read"
+
+    @property
+    def is_forgotten(self) -> bool:
+        """Whether it waits although nothing else is being read: the worker may be down."""
+        waits = self.state == self.State.QUEUED
+        if not waits or timezone.now() - self.brought_at < PATIENCE:
+            return False
+        return not Upload.objects.filter(state=self.State.RUNNING).exists()
+
+    @property
+    def milestone(self) -> str:
+        """What is worth saying aloud: it changes with the stage and each quarter read."""
+        quarter = 25 * (self.percent // 25)
+        is_reading = self.state == self.State.RUNNING and not self.is_read
+        return f"{self.stage}, {quarter} percent" if is_reading else self.stage
+
+    @property
+    def reason(self) -> str:
+        """Why it was refused, where its name stands beside it already."""
+        text = self.error.removeprefix(f"{self.name}: ")
+        return text[:1].upper() + text[1:]
+
+    @property
+    def first_day(self) -> date | None:
+        return _date(self.report.get("from"))
+
+    @property
+    def last_day(self) -> date | None:
+        return _date(self.report.get("to"))
+
     def __str__(self) -> str:
         return self.name
+
+
+def _date(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
 
 
 class Day(models.Model):

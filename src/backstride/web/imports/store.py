@@ -95,7 +95,7 @@ def pieces(stream: IO[bytes]) -> Iterator[bytes]:
 
 
 def keep(temporary: Path, sha256: str) -> Path:
-    """Move a complete temporary file to its place; the bytes are on the disk before it."""
+    """Move a complete temporary file, on the disk by `sync`, to its place."""
     final = file_of(sha256)
     if final.exists():
         temporary.unlink(missing_ok=True)
@@ -117,6 +117,7 @@ def write_samples(upload_id: int, samples: pl.DataFrame, name: str) -> None:
     temporary = final.with_suffix(".coming")
     with room_on_disk(name):
         checked(samples, SAMPLES).write_parquet(temporary)
+        sync(temporary)
         _replace(temporary, final)
 
 
@@ -151,12 +152,12 @@ def _samples_folder() -> Path:
 
 
 def _replace(temporary: Path, final: Path) -> None:
-    _sync(temporary)
     temporary.replace(final)
-    _sync(final.parent)
+    sync(final.parent)
 
 
-def _sync(path: Path) -> None:
+def sync(path: Path) -> None:
+    """Wait until a file, or a folder's list of files, is on the disk."""
     handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)

@@ -4,4 +4,8 @@ from backstride.web.imports import views
 
 urlpatterns = [
     path("", views.data, name="data"),
+    path("usual/", views.usual, name="usual"),
+    path("<int:upload_id>/", views.upload, name="upload"),
+    path("<int:upload_id>/status/", views.status, name="upload_status"),
+    path("<int:upload_id>/delete/", views.delete, name="upload_delete"),
 ]

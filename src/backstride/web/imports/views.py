@@ -1,8 +1,165 @@
-from django.shortcuts import render
+"""The room "Data": bring files, see them being read and what was in them."""
 
+from __future__ import annotations
+
+from functools import wraps
+
+from django.conf import settings
+from django.contrib import messages
+from django.core.files.uploadedfile import UploadedFile
+from django.db.models import Count, Max, Min
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.template.defaultfilters import filesizeformat
+from django.utils import formats, timezone
+from django.views.decorators.csrf import csrf_exempt, csrf_protect
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django_htmx.http import HttpResponseClientRefresh
+
+from backstride.errors import BackstrideError
+from backstride.web.imports import services, store, tasks
+from backstride.web.imports.forms import UploadForm, UsualForm
+from backstride.web.imports.frames import usual_of
+from backstride.web.imports.handlers import HashingUploadHandler
+from backstride.web.imports.models import Upload
+from backstride.web.imports.report import for_page
 from backstride.web.safety.gate import walker_view
+
+FORM_BYTES = 1 << 20  # what a form's own fields and boundaries may add to its files
+SHOWN = 20  # uploads on the page at first
+
+
+@csrf_exempt  # checked in `_bring`, once it is clear whose request it is and how large
+@walker_view
+@require_http_methods(["GET", "HEAD", "POST"])
+def data(request):
+    """The room; a POST brings files."""
+    if request.method == "POST":
+        if int(request.META.get("CONTENT_LENGTH") or 0) > settings.MAX_UPLOAD_BYTES + FORM_BYTES:
+            return _refused_whole(request, store.too_large("What you sent"), 413)
+        request.upload_handlers = [HashingUploadHandler(request)]
+        try:
+            return _bring(request)
+        except store.TooLarge as error:
+            return _refused_whole(request, error, 413)
+        except store.DiskFull as error:
+            return _refused_whole(request, error, 507)
+    return _room(request, UploadForm(), UsualForm(initial=_usual_initial(request.user)))
+
+
+@csrf_protect
+def _bring(request):
+    form = UploadForm(request.POST, request.FILES)
+    if not form.is_valid():
+        return _room(request, form, UsualForm(initial=_usual_initial(request.user)), status=400)
+    for file in form.cleaned_data["files"]:
+        _take(request, file, form.cleaned_data["placement"])
+    # The script that shows the sending opens the page itself; a page that it followed a
+    # redirect to would use up the messages before anyone saw them.
+    if request.headers.get("X-Requested-With") == "XMLHttpRequest":
+        return HttpResponse(status=204)
+    return redirect("data")
+
+
+def _take(request, file: UploadedFile, placement) -> None:
+    """Receive one file, put it in the queue, and say what happened."""
+    try:
+        upload, created = services.receive(request.user, file, file.name, placement)
+    except BackstrideError as error:
+        messages.error(request, str(error))
+        return
+    if upload.state == Upload.State.QUEUED:
+        tasks.read_upload(upload.pk)
+    if created:
+        return
+    when = formats.date_format(timezone.localtime(upload.brought_at), "j F Y, H:i")
+    again = " It is being read again." if upload.state == Upload.State.QUEUED else ""
+    text = f"You brought {upload.name} already, on {when}. Nothing was added twice.{again}"
+    messages.info(request, text)
+
+
+def _refused_whole(request, error: BackstrideError, status: int):
+    return render(request, "imports/refused.html", {"error": error}, status=status)
+
+
+def _room(request, form, usual_form, status: int = 200):
+    uploads = request.user.uploads.all()
+    shown = uploads if "all" in request.GET else uploads[:SHOWN]
+    context = {
+        "form": form,
+        "usual_form": usual_form,
+        "uploads": shown,
+        "older": uploads.count() - len(shown),
+        "largest": filesizeformat(settings.MAX_UPLOAD_BYTES),
+        **_so_far(request.user),
+    }
+    return render(request, "imports/data.html", context, status=status)
+
+
+def _so_far(user):
+    span = user.days.aggregate(day_count=Count("id"), first=Min("date"), last=Max("date"))
+    return {**span, "usual": usual_of(user)}
+
+
+def _usual_initial(user):
+    known = usual_of(user)
+    return {"minutes": known.minutes, "days_per_week": known.days_per_week} if known else {}
 
 
 @walker_view
-def data(request):
-    return render(request, "people/about.html")
+@require_POST
+def usual(request):
+    """“I usually walk N minutes on M days.”"""
+    form = UsualForm(request.POST)
+    if not form.is_valid():
+        return _room(request, UploadForm(), form, status=400)
+    said = services.say_usual(request.user, **form.cleaned_data)
+    messages.success(request, f"Noted: you usually walk {said} a week.")
+    return redirect("data")
+
+
+@walker_view
+@require_GET
+def upload(request, upload_id: int):
+    """What was found in one file."""
+    found = get_object_or_404(request.user.uploads, pk=upload_id)
+    context = {"upload": found, "whole": True, **for_page(found.report)}
+    return render(request, "imports/upload.html", context)
+
+
+def _fragment(view):
+    """A part that a page asks for: where it would be led elsewhere, the whole page is."""
+
+    @wraps(view)
+    def guarded(request, *args, **kwargs):
+        response = view(request, *args, **kwargs)
+        is_led_away = 300 <= response.status_code < 400
+        return HttpResponseClientRefresh() if request.htmx and is_led_away else response
+
+    return guarded
+
+
+@_fragment
+@walker_view
+@require_GET
+def status(request, upload_id: int):
+    """How far reading is; asked for each second while it runs."""
+    found = request.user.uploads.filter(pk=upload_id).first()
+    if found is None:  # taken away on another page
+        return HttpResponse(status=404)
+    whole = "whole" in request.GET
+    if whole and found.is_finished:
+        return HttpResponseClientRefresh()
+    context = {"upload": found, "whole": whole, "polled": True, "heard": request.GET.get("heard")}
+    if found.is_finished:
+        context |= _so_far(request.user)
+    return render(request, "imports/polled.html", context)
+
+
+@walker_view
+@require_POST
+def delete(request, upload_id: int):
+    found = get_object_or_404(request.user.uploads, pk=upload_id)
+    services.delete(found)
+    messages.success(request, f"{found.name} was taken away, and its steps with it.")
+    return redirect("data")

@@ -20,10 +20,8 @@ def rooms(request):
     if not user.is_authenticated:
         return {"rooms": []}
     listed = STAFF_ROOMS if user.is_clinic_staff else WALKER_ROOMS
-    here = request.resolver_match.view_name if request.resolver_match else ""
-    return {
-        "rooms": [
-            {"name": name, "label": label, "url": reverse(name), "current": here == name}
-            for name, label in listed
-        ]
-    }
+    rooms = [{"name": name, "label": label, "url": reverse(name)} for name, label in listed]
+    for room in rooms:
+        inside = room["url"] != "/" and request.path.startswith(room["url"])
+        room["current"] = inside or request.path == room["url"]
+    return {"rooms": rooms}

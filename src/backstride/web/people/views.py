@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 
 from backstride import __version__
 from backstride.web import demo
+from backstride.web.imports.tasks import rebuild_days
 from backstride.web.people.forms import YouForm
 from backstride.web.people.models import User
 
@@ -51,6 +52,8 @@ def you(request):
     form = YouForm(request.POST or None, instance=request.user)
     if request.method == "POST" and form.is_valid():
         form.save()
+        if "zone" in form.changed_data:
+            rebuild_days(request.user.pk)
         messages.success(request, "Saved.")
         return redirect("you")
     entries = request.user.audit_entries.select_related("actor")[:50]

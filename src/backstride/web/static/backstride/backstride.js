@@ -26,6 +26,7 @@ function sendWithProgress(event) {
   const failed = (text) => { said.textContent = text; bar.hidden = true; button.disabled = false; };
   request.onload = () => {
     if (request.status < 400) window.location.assign(request.responseURL || form.action);
+    else if (request.status === 507) failed("The disk of this installation is full. Nothing was changed.");
     else failed(request.status === 413 ? "This file is larger than this installation takes." : "The file did not arrive. Nothing was changed; please try again.");
   };
   request.onerror = () => failed("The connection broke before the file arrived. Nothing was changed; please try again.");

@@ -1,0 +1,124 @@
+"""One file of any kind to samples: finds the kind by content and calls its reader."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import polars as pl
+
+from backstride import imports, sensors, walking
+from backstride.errors import UnreadableFile, UnsupportedFormat
+from backstride.records import Notice, Notices, Placement
+
+Progress = Callable[[int, int], None]  # (done, total), in the file's own units
+
+NO_START = "time.no_start"  # the sensors' word for a recording without a date
+UNDATED = "the file doesn't say on which day it was recorded"
+FUTURE = "dated in the future: the sensor's clock may not have been set"
+
+
+@dataclass(frozen=True)
+class Found:
+    """What one file held.
+
+    `samples` has the schema SAMPLES; rows with a `flag` are kept but never counted. The
+    counts are of the file's own records by type. `recording` tells of a raw recording:
+    device, placement, fs_hz, recorded_s, worn_s, bouts, steps; None for an export.
+    """
+
+    kind: str
+    samples: pl.DataFrame
+    notices: tuple[Notice, ...]
+    read_counts: Mapping[str, int] = field(default_factory=dict)
+    skipped_counts: Mapping[str, int] = field(default_factory=dict)
+    refused_counts: Mapping[str, int] = field(default_factory=dict)
+    exported_at: datetime | None = None
+    recording: Mapping[str, object] | None = None
+
+
+def kind_in_words(kind: str) -> str:
+    """What a person calls this kind of file."""
+    known: dict[str, str] = {**sensors.FORMATS, **imports.KINDS}
+    return known.get(kind, kind)
+
+
+def read_file(path: Path, name: str, placement: Placement, zone: str, progress: Progress) -> Found:
+    """Read a file whole, or raise UnsupportedFormat or UnreadableFile and give nothing.
+
+    `name` is what the person calls the file, `zone` the IANA name of the zone for days and
+    for times that carry none.
+    """
+    if path.stat().st_size == 0:
+        hint = "Copy or export it again, and bring the new one."
+        raise UnreadableFile(path, "the file is empty (0 bytes)", hint)
+    if sensors.detect(path) is not None:
+        return _recording(path, name, placement, zone, progress)
+    if imports.detect(path) is not None:
+        return _export(path, zone, progress)
+    raise UnsupportedFormat(
+        path,
+        "this is not a kind of file that Backstride reads.",
+        "Bring an Apple Health export (export.zip), a GPX walk, or a recording from a motion "
+        "sensor (.cwa, or a table of time, x, y, z).",
+    )
+
+
+def _export(path: Path, zone: str, progress: Progress) -> Found:
+    size = imports.size_of(path)
+    imported = imports.read(path, lambda done: progress(done, size), zone)
+    return Found(
+        kind=imported.kind,
+        samples=imported.samples,
+        notices=tuple(imported.notices),
+        read_counts=imported.read_counts,
+        skipped_counts=imported.skipped_counts,
+        refused_counts=imported.refused_counts,
+        exported_at=imported.exported_at,
+    )
+
+
+def _recording(path: Path, name: str, placement: Placement, zone: str, progress: Progress) -> Found:
+    recording = sensors.open_recording(path, placement, zone)
+    measured = walking.measure(recording, lambda done: progress(done, recording.size))
+    # A table knows no device: its own name tells the person which file it was.
+    source = measured.device if any(map(str.isdigit, measured.device)) else name
+    notices = Notices()
+    for notice in measured.notices:
+        notices.add(notice.code, notice.text, notice.where, notice.count)
+    undated = any(notice.code == NO_START for notice in measured.notices)
+    samples = _dated(walking.samples_of(measured, source), notices, undated=undated)
+    told = {
+        "device": measured.device,
+        "placement": measured.placement.value,
+        "fs_hz": measured.fs_hz,
+        "recorded_s": measured.recorded_s,
+        "worn_s": measured.worn_s,
+        "bouts": measured.bouts.height,
+        "steps": measured.steps.height,
+        "algorithm": measured.algorithm,
+    }
+    return Found(
+        kind=sensors.detect(path) or "",
+        samples=samples,
+        notices=tuple(notices),
+        read_counts={"clock minutes of recording": samples.height},
+        recording=told,
+    )
+
+
+def _dated(samples: pl.DataFrame, notices: Notices, *, undated: bool) -> pl.DataFrame:
+    """Flag what can't be given to a day, so that no step lands on a day it wasn't walked."""
+    if undated:
+        text = "It doesn't say on which day it was recorded, so it counts towards no day."
+        notices.add("uploads.undated", text, "", samples.height)
+        return samples.with_columns(pl.lit(UNDATED).alias("flag"))
+    tomorrow = datetime.now(UTC) + timedelta(days=1)
+    late = samples.filter(pl.col("start") > tomorrow)["start"]
+    if len(late):
+        text = f"Minutes {FUTURE}. They count towards no day."
+        notices.add("uploads.future", text, f"{late.min():%Y-%m-%d %H:%M} UTC", len(late))
+    flag = pl.when(pl.col("start") > tomorrow).then(pl.lit(FUTURE)).otherwise("flag")
+    return samples.with_columns(flag.alias("flag"))

@@ -1,0 +1,125 @@
+"""What an upload came to, as JSON for the page and the command line."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import asdict, dataclass
+from datetime import date
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import polars as pl
+
+from backstride import __version__, imports
+from backstride.web.imports.reading import Found, kind_in_words
+
+MOST_SOURCES = 40
+MOST_TYPES = 60
+
+WORDS = {
+    "HKQuantityTypeIdentifierStepCount": "step counts",
+    "HKQuantityTypeIdentifierDistanceWalkingRunning": "distances on foot",
+    "HKWorkoutActivityTypeWalking": "walking workouts",
+    "HKWorkoutActivityTypeHiking": "hiking workouts",
+}
+_PREFIX = re.compile(r"^HK(Quantity|Category|Data|Correlation)?(TypeIdentifier|Type)?")
+_WORD = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+
+
+@dataclass(frozen=True)
+class Totals:
+    """All of a walker's days together; `steps` counts each step once."""
+
+    days: int
+    steps: int
+
+
+def make_report(found: Found, before: Totals, after: Totals, zone: str) -> dict[str, Any]:
+    """Counts, time span, sources, notices, and what merging did.
+
+    `steps_recorded` is the sum over the file's sources, `steps_once` what is left when each
+    step counts once; `before` and `after` are the walker's totals around this file.
+    """
+    counted = found.samples.filter(pl.col("flag").is_null())
+    merged = imports.merge(found.samples, "steps")["steps"]
+    sources = _sources(counted, zone)
+    return {
+        "version": __version__,
+        "kind": found.kind,
+        "kind_words": kind_in_words(found.kind),
+        "zone": zone,
+        "exported_at": found.exported_at.isoformat() if found.exported_at else None,
+        "from": min((source["from"] for source in sources), default=None),
+        "to": max((source["to"] for source in sources), default=None),
+        "read": dict(found.read_counts),
+        "skipped": dict(found.skipped_counts),
+        "refused": dict(found.refused_counts),
+        "read_count": sum(found.read_counts.values()),
+        "skipped_count": sum(found.skipped_counts.values()),
+        "refused_count": sum(found.refused_counts.values()),
+        "set_aside_count": found.samples.height - counted.height,
+        "sources": sources[:MOST_SOURCES],
+        "more_sources": max(0, len(sources) - MOST_SOURCES),
+        "steps_recorded": round(counted["steps"].sum()),
+        "steps_once": round(merged.sum()),
+        "has_steps": counted["steps"].null_count() < counted.height,
+        "distance_m": round(imports.merge(found.samples, "distance_m")["distance_m"].sum()),
+        "days_before": before.days,
+        "days_after": after.days,
+        "steps_before": before.steps,
+        "steps_after": after.steps,
+        "notices": [asdict(notice) for notice in found.notices],
+        "recording": dict(found.recording) if found.recording else None,
+    }
+
+
+def _sources(counted: pl.DataFrame, zone: str) -> list[dict[str, Any]]:
+    """One entry a source and device, most records first; dates are local."""
+    ZoneInfo(zone)
+    date = pl.col("start").dt.convert_time_zone(zone).dt.date()
+    table = counted.group_by("source", "device").agg(
+        pl.len().alias("records"),
+        pl.when(pl.col("steps").count() > 0)
+        .then(pl.col("steps").sum().round().cast(pl.Int64))
+        .alias("steps"),
+        date.min().dt.to_string("iso").alias("from"),
+        date.max().dt.to_string("iso").alias("to"),
+    )
+    return table.sort(["records", "source"], descending=[True, False]).to_dicts()
+
+
+def for_page(report: dict[str, Any]) -> dict[str, Any]:
+    """What the report's page shows; empty for an upload that has no report."""
+    recording = report.get("recording") or {}
+    return {
+        "report": report,
+        "sources": [
+            source
+            | {"first_day": date.fromisoformat(source["from"])}
+            | {"last_day": date.fromisoformat(source["to"])}
+            for source in report.get("sources", [])
+        ],
+        "counts": {kind: in_words(report.get(kind, {})) for kind in ("read", "skipped", "refused")},
+        "recorded_min": _minutes(recording.get("recorded_s")),
+        "worn_min": _minutes(recording.get("worn_s")),
+    }
+
+
+def _minutes(seconds: float | None) -> float | None:
+    return None if seconds is None else seconds / 60
+
+
+def in_words(counts: dict[str, int]) -> list[tuple[str, int]]:
+    """A file's own record types in words, most first, at most `MOST_TYPES`."""
+    listed = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+    told = [(_type_in_words(name), count) for name, count in listed[:MOST_TYPES]]
+    rest = sum(count for _, count in listed[MOST_TYPES:])
+    return [*told, ("other kinds", rest)] if rest else told
+
+
+def _type_in_words(name: str) -> str:
+    if name in WORDS:
+        return WORDS[name]
+    if name.startswith("HKWorkoutActivityType"):
+        return _WORD.sub(" ", name.removeprefix("HKWorkoutActivityType")).lower() + " workouts"
+    return _WORD.sub(" ", _PREFIX.sub("", name)).lower() or "unnamed"

@@ -1,0 +1,12 @@
+"""Each test keeps its files in a store of its own."""
+
+from __future__ import annotations
+
+import pytest
+
+from web.imports import stores
+
+
+@pytest.fixture(autouse=True)
+def own_store(settings, tmp_path):
+    return stores.use(settings, tmp_path / "home")
