@@ -30,6 +30,32 @@ def test_sign_up_closes_after_the_first(client, walker):
     assert User.objects.count() == 1
 
 
+def test_a_clinics_staff_own_nothing(client, walker):
+    from backstride.web.clinic.models import Clinic, Staff
+
+    Staff.objects.create(user=walker, clinic=Clinic.objects.create(name="Backs"))
+    client.post(reverse("account_signup"), NEW)
+    assert User.objects.get(email="new@example.org").is_owner
+
+
+def test_what_is_shared_can_be_taken_back_even_behind_a_stop(client, walker):
+    from backstride.web.clinic.models import AppointmentRequest, Clinic
+
+    answers = {**helpers.harmless_answers(walker.today()), "saddle_numb": "yes"}
+    helpers.record_answers(walker, answers)
+    clinic = Clinic.objects.create(name="Backs")
+    asked = AppointmentRequest.objects.create(
+        walker=walker, clinic=clinic, message="It hurts.", story={"contact": {}}
+    )
+    client.force_login(walker)
+    assert "Take it back" in client.get(reverse("you")).content.decode()
+    url = reverse("appointment_withdraw", args=[asked.pk])
+    assert client.post(url, {"from": "you"}).url == reverse("you")
+    asked.refresh_from_db()
+    assert asked.story == {}
+    assert "Take it back" not in client.get(reverse("you")).content.decode()
+
+
 def test_open_sign_up_gives_no_second_owner(client, walker, settings):
     settings.OPEN_SIGNUP = True
     walker.is_owner = True

@@ -14,7 +14,7 @@ from backstride.web.safety.models import Clearance, ScreenRecord
 from backstride.web.safety.services import record_answers, standing
 from web import helpers
 
-OPEN_TO_ALL = {"today", "demo", "you", "about"}
+OPEN_TO_ALL = {"today", "demo", "you", "about", "appointment_withdraw"}
 STAFF_ONLY = {"inbox", "request", "request_close", "request_ics"}
 ARGS = {
     "log_news": [1], "log_walk_pain": [1], "log_remove": ["pain", 1],

@@ -13,7 +13,7 @@ from backstride.web.clinic.mail import calendar_file, reaches_people
 from backstride.web.clinic.models import AppointmentRequest, Mail
 from backstride.web.clinic.shown import as_page, mail_lines, story_pages
 from backstride.web.clinic.story import PARTS, build_all, contact, digest
-from backstride.web.safety.gate import walker_view
+from backstride.web.safety.gate import right_view, walker_view
 
 State = AppointmentRequest.State
 
@@ -97,7 +97,7 @@ def _clinic_unreached(asked) -> bool:
     return states == {Mail.State.FAILED}
 
 
-@walker_view
+@right_view  # consent is taken back whatever the safety screen says
 @require_POST
 def withdraw(request, pk):
     asked = _mine(request, pk)
@@ -107,7 +107,7 @@ def withdraw(request, pk):
         )
     else:
         messages.success(request, "What you shared is removed.")
-    return redirect("appointments")
+    return redirect("you" if request.POST.get("from") == "you" else "appointments")
 
 
 @walker_view

@@ -7,12 +7,12 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from backstride.web.people.models import User, check_zone
+from backstride.web.people.models import User, check_zone, has_owner
 
 
 class Adapter(DefaultAccountAdapter):
     def is_open_for_signup(self, request) -> bool:
-        return settings.OPEN_SIGNUP or not User.objects.filter(is_demo=False).exists()
+        return settings.OPEN_SIGNUP or not has_owner()
 
     def save_user(self, request, user, form, commit=True):
         user = super().save_user(request, user, form, commit=False)

@@ -59,6 +59,11 @@ class User(AbstractUser):
         return self.get_full_name() or self.email
 
 
+def has_owner() -> bool:
+    """Whether a walker lives here yet; a clinic's staff and the demo don't own the place."""
+    return User.objects.filter(is_demo=False, staff=None).exists()
+
+
 class AuditEntry(models.Model):
     """Someone looked at or changed a patient's data. Written once, never changed."""
 

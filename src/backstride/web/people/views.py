@@ -15,7 +15,7 @@ from backstride import __version__
 from backstride.web import demo
 from backstride.web.imports.tasks import rebuild_days
 from backstride.web.people.forms import YouForm
-from backstride.web.people.models import User
+from backstride.web.people.models import has_owner
 
 
 def front(request):
@@ -35,7 +35,7 @@ def front(request):
 
 def can_open_demo() -> bool:
     """The demo is open until someone owns the installation, or where it was asked for."""
-    return settings.DEMO or not User.objects.filter(is_demo=False).exists()
+    return settings.DEMO or not has_owner()
 
 
 @require_POST
@@ -56,8 +56,12 @@ def you(request):
             rebuild_days(request.user.pk)
         messages.success(request, "Saved.")
         return redirect("you")
-    entries = request.user.audit_entries.select_related("actor")[:50]
-    return render(request, "people/you.html", {"form": form, "entries": entries})
+    context = {
+        "form": form,
+        "entries": request.user.audit_entries.select_related("actor")[:50],
+        "shared": request.user.appointment_requests.filter(taken_back_at=None),
+    }
+    return render(request, "people/you.html", context)
 
 
 def about(request):

@@ -11,6 +11,19 @@ from django.shortcuts import redirect
 from backstride.web.safety.services import standing
 
 
+def right_view(view):
+    """Signed in and a walker: for what is theirs by right, whatever the screen says."""
+
+    @wraps(view)
+    @login_required
+    def guarded(request, *args, **kwargs):
+        if request.user.is_clinic_staff:
+            return redirect("inbox")
+        return view(request, *args, **kwargs)
+
+    return guarded
+
+
 def walker_view(view):
     """Signed in, a walker, and cleared by the safety screen; else led to where that is mended.
 
@@ -18,10 +31,8 @@ def walker_view(view):
     """
 
     @wraps(view)
-    @login_required
+    @right_view
     def gated(request, *args, **kwargs):
-        if request.user.is_clinic_staff:
-            return redirect("inbox")
         request.standing = standing(request.user)
         if request.standing.is_locked:
             return redirect("safety_stop")
