@@ -1,1 +1,69 @@
+"""Raw accelerometer files to `Recording`: the format is found by content, not by name."""
 
+from __future__ import annotations
+
+from pathlib import Path
+
+from backstride.errors import UnreadableFile, UnsupportedFormat
+from backstride.records import Placement, Recording
+from backstride.sensors.columns import find_columns
+from backstride.sensors.cwa import open_cwa
+from backstride.sensors.delimited import HEAD_BYTES, find_layout, open_delimited
+from backstride.sensors.parquet import open_parquet, read_schema
+from backstride.sensors.times import known_zone
+
+__all__ = ["FORMATS", "detect", "open_recording"]
+
+FORMATS = {
+    "cwa": "Axivity AX3 and AX6 (.cwa)",
+    "csv": "text tables of time, x, y, z (.csv)",
+    "parquet": "Parquet tables of time, x, y, z",
+}
+OPENERS = {"cwa": open_cwa, "csv": open_delimited, "parquet": open_parquet}
+
+
+def detect(path: str | Path) -> str | None:
+    """The format of a raw recording, by its first bytes: a key of `FORMATS`, or None.
+
+    Reads at most 64 kB (and a Parquet file's footer). Raises OSError if it can't be opened.
+    """
+    path = Path(path)
+    with path.open("rb") as file:
+        head = file.read(HEAD_BYTES)
+    if head.startswith(b"MD") and len(head) >= 4 and head[2:4] in (b"\xfc\x03", b"\xff\x03"):
+        return "cwa"
+    if head.startswith(b"PAR1"):
+        return "parquet" if _is_acceleration(path) else None
+    return "csv" if find_layout(head) is not None else None
+
+
+def open_recording(
+    path: str | Path, placement: Placement = Placement.UNKNOWN, zone: str = "UTC"
+) -> Recording:
+    """Open a raw accelerometer file; the samples are read when `blocks()` is called.
+
+    `zone` is where a clock without a zone was set (Axivity devices, text times without an
+    offset). Raises UnsupportedFormat for a file of another kind, UnreadableFile for one that
+    is empty or damaged beyond use, ValueError for a zone that doesn't exist.
+    """
+    path = Path(path)
+    known_zone(zone)
+    if not path.is_file():
+        raise UnreadableFile(path, "there is no such file")
+    if path.stat().st_size == 0:
+        raise UnreadableFile(path, "the file is empty (0 bytes)", "Copy or export it again.")
+    kind = detect(path)
+    if kind is None:
+        raise UnsupportedFormat(
+            path,
+            "not a raw accelerometer recording that Backstride reads",
+            f"It reads: {'; '.join(FORMATS.values())}.",
+        )
+    return OPENERS[kind](path, placement, zone)
+
+
+def _is_acceleration(path: Path) -> bool:
+    try:
+        return find_columns(list(read_schema(path))) is not None
+    except UnreadableFile:
+        return True  # damaged, but Parquet: opening it says what is wrong

@@ -115,7 +115,7 @@ def _write_diary(walker: User) -> None:
 
 def _plan_past_weeks(walker: User) -> None:
     """Weeks as the rules would have given them, each walked on most of its planned days."""
-    start = walker.today() - timedelta(days=7 * PLAN_WEEKS - 3)
+    start = walker.today() - timedelta(days=7 * (PLAN_WEEKS - 1) + 1)  # a walk is due today
     dice = random.Random(7)  # noqa: S311 - not for secrets
     for week in _weeks(walker, start):
         PlannedWeek.objects.create(user=walker, start=week.start, data=regimen.week_to_json(week))

@@ -1,0 +1,148 @@
+"""A measurement as tables for a terminal, as JSON, and as Parquet files."""
+
+from __future__ import annotations
+
+import dataclasses
+import io
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+import click
+import polars as pl
+from rich import box
+from rich.console import Console
+from rich.table import Table
+
+from backstride.walking import Measurement
+
+WIDEST = 100
+NARROWEST = 52
+MOST_BOUTS = 60  # on a screen; files hold them all
+DAYS_WIDTH = 74  # what the table of days needs
+UNKNOWN = "–"
+
+
+def as_tables(measurement: Measurement, by_day: pl.DataFrame, zone: str) -> str:
+    """Bouts and days for people; where the terminal is narrow, a day is a list, not a row."""
+    width = max(min(shutil.get_terminal_size((WIDEST, 24)).columns, WIDEST), NARROWEST)
+    buffer = io.StringIO()
+    console = Console(file=buffer, width=width, highlight=False)
+    console.print(_headline(measurement))
+    if measurement.bouts.is_empty():
+        console.print("No walking was found.")
+    else:
+        console.print(_bouts(measurement.bouts, zone))
+    console.print(_days(by_day) if width >= DAYS_WIDTH else _days_as_lists(by_day))
+    return buffer.getvalue().rstrip("\n")
+
+
+def _headline(measurement: Measurement) -> str:
+    parts = [
+        f"{measurement.source}: {measurement.device}",
+        f"{measurement.fs_hz:.3g} Hz",
+        f"{measurement.recorded_s / 3600:.2f} h recorded",
+    ]
+    if measurement.worn_s is not None:
+        parts.append(f"{measurement.worn_s / 3600:.2f} h worn")
+    return ", ".join(parts)
+
+
+def _table(title: str, names: list[str]) -> Table:
+    """Headers may wrap at a space; cells never do."""
+    table = Table(title=title, box=box.SIMPLE_HEAD, title_justify="left", pad_edge=False)
+    for name in names:
+        table.add_column(name.replace(" ", "\n"), justify="right", no_wrap=True)
+    return table
+
+
+def _bouts(bouts: pl.DataFrame, zone: str) -> Table:
+    title = "Bouts of walking"
+    if len(bouts) > MOST_BOUTS:
+        title = f"The longest {MOST_BOUTS} of {len(bouts):,} bouts (--json has all)"
+        length = pl.col("end") - pl.col("start")
+        bouts = bouts.top_k(MOST_BOUTS, by=length).sort("start")
+    table = _table(title, ["Start", "Minutes", "Steps", "Steps/min"])
+    local = bouts.with_columns(pl.col("start").dt.convert_time_zone(zone))
+    for row in local.iter_rows(named=True):
+        minutes = (row["end"] - row["start"]).total_seconds() / 60
+        start = row["start"].strftime("%Y-%m-%d %H:%M:%S")
+        table.add_row(start, f"{minutes:.1f}", f"{row['steps']:.0f}", f"{row['cadence_spm']:.0f}")
+    return table
+
+
+DAY_COLUMNS = {
+    "date": ("Day", "{}"),
+    "steps": ("Steps", "{:,}"),
+    "walking_min": ("Walking min", "{:.1f}"),
+    "brisk_min": ("Brisk min", "{:.0f}"),
+    "longest_bout_min": ("Longest min", "{:.1f}"),
+    "peak30_cadence_spm": ("Peak-30 cadence", "{:.0f}"),
+    "wear_h": ("Worn h", "{:.1f}"),
+}
+
+
+def _days(by_day: pl.DataFrame) -> Table:
+    table = _table("Days", [name for name, _ in DAY_COLUMNS.values()])
+    for row in by_day.iter_rows(named=True):
+        cells = [(row[key], form) for key, (_, form) in DAY_COLUMNS.items()]
+        table.add_row(*(UNKNOWN if v is None else form.format(v) for v, form in cells))
+    return table
+
+
+def _days_as_lists(by_day: pl.DataFrame) -> Table:
+    table = Table(title="Days", box=box.SIMPLE_HEAD, title_justify="left", show_header=False)
+    table.add_column()
+    table.add_column(justify="right", no_wrap=True)
+    for row in by_day.iter_rows(named=True):
+        for key, (name, form) in DAY_COLUMNS.items():
+            table.add_row(name, UNKNOWN if row[key] is None else form.format(row[key]))
+        table.add_section()
+    return table
+
+
+def description(measurement: Measurement, zone: str) -> dict[str, Any]:
+    """What a result rests on: file, device, coverage, notices, version and parameters."""
+    return {
+        "version": measurement.version,
+        "algorithm": measurement.algorithm,
+        "params": dataclasses.asdict(measurement.params),
+        "source": measurement.source,
+        "device": measurement.device,
+        "placement": measurement.placement.value,
+        "zone": zone,
+        "fs_hz": measurement.fs_hz,
+        "start": measurement.start_utc.isoformat() if measurement.start_utc else None,
+        "end": measurement.end_utc.isoformat() if measurement.end_utc else None,
+        "recorded_s": measurement.recorded_s,
+        "worn_s": measurement.worn_s,
+        "notices": [dataclasses.asdict(notice) for notice in measurement.notices],
+    }
+
+
+def to_json(measurement: Measurement, by_day: pl.DataFrame, zone: str) -> str:
+    """One JSON object: `measurement`, `bouts`, `days`; instants are ISO 8601 in UTC."""
+    result = {
+        "measurement": description(measurement, zone),
+        "bouts": measurement.bouts.drop("source").to_dicts(),
+        "days": by_day.to_dicts(),
+    }
+    return json.dumps(result, indent=2, default=lambda value: value.isoformat(), allow_nan=False)
+
+
+def write_parquet(measurement: Measurement, by_day: pl.DataFrame, zone: str, folder: Path) -> None:
+    """bouts, days, minutes and steps as `.parquet`; each carries the description as metadata."""
+    told = {"backstride": json.dumps(description(measurement, zone))}
+    tables = {
+        "bouts": measurement.bouts,
+        "days": by_day,
+        "minutes": measurement.minutes,
+        "steps": measurement.steps,
+    }
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, table in tables.items():
+            table.write_parquet(folder / f"{name}.parquet", metadata=told)
+    except OSError as error:
+        raise click.ClickException(f"can't write to {folder}: {error}") from error

@@ -1,0 +1,164 @@
+"""Plain text tables of time, x, y, z: comma, semicolon or tab, read in bounded memory.
+
+A header names the columns (`time,x,y,z` and the names common apps use); a file without one
+must have exactly these four. Bad rows are counted, never guessed.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+import polars as pl
+
+from backstride.errors import UnreadableFile
+from backstride.records import Block, Notices, Placement, Recording
+from backstride.sensors.columns import Columns, find_columns
+from backstride.sensors.table import TableReader
+
+CHUNK_BYTES = 8 << 20
+LONGEST_LINE = 1 << 16
+HEAD_BYTES = 1 << 16
+DELIMITERS = ";\t,"  # with the first two, a comma may be the decimal mark
+
+
+@dataclass(frozen=True)
+class Layout:
+    """How the text is laid out: `data_at` is the byte and `first_line` the line it starts."""
+
+    delimiter: str
+    names: tuple[str, ...]
+    columns: Columns
+    data_at: int
+    first_line: int
+    has_header: bool = True
+
+
+def find_layout(head: bytes) -> Layout | None:
+    """The layout that the start of a file shows, None if it is no table of time, x, y, z."""
+    at = 3 if head.startswith(b"\xef\xbb\xbf") else 0
+    if b"\x00" in head:
+        return None
+    for number, line in enumerate(head[at:].splitlines(keepends=True)[:50], start=1):
+        text = line.decode("utf-8", errors="replace").strip()
+        if not text or text.startswith(("#", "sep=")):
+            at += len(line)
+            continue
+        return _from_line(text, at, at + len(line), number)
+    return None
+
+
+def _from_line(text: str, at: int, after: int, number: int) -> Layout | None:
+    """Take a line as header, or as the first row of a file that has none."""
+    delimiter = next((d for d in DELIMITERS if text.count(d) >= 3), ",")
+    cells = [cell.strip().strip('"') for cell in text.split(delimiter)]
+    columns = find_columns(cells)
+    if columns is not None:
+        return Layout(delimiter, tuple(cells), columns, after, number + 1)
+    if len(cells) == 4 and cells[0][:1].isdigit() and all(map(_is_number, cells[1:])):
+        names = ("time", "x", "y", "z")
+        plain = Columns(0, (1, 2, 3), names)
+        return Layout(delimiter, names, plain, at, number, has_header=False)
+    return None
+
+
+def _is_number(cell: str) -> bool:
+    try:
+        float(cell.replace(",", "."))
+    except ValueError:
+        return False
+    return True
+
+
+def open_delimited(path: Path, placement: Placement, zone: str) -> Recording:
+    """A Recording of a text table. Raises UnreadableFile for a file without usable rows."""
+    with path.open("rb") as file:
+        layout = find_layout(file.read(HEAD_BYTES))
+    if layout is None:
+        raise UnreadableFile(path, "no columns for time, x, y and z were found in its header")
+    notices = Notices()
+    first = next(_tables(path, layout, lambda _: None), None)
+    if first is None:
+        raise UnreadableFile(path, "a header but no rows of data")
+    fs_hz = TableReader(path, layout.columns, zone, Notices()).rate_of(first[0])
+
+    def read(progress: Callable[[int], None]) -> Iterator[Block]:
+        notices.clear()
+        if not layout.has_header:
+            notices.add("csv.no_header", "There is no header: columns read as time, x, y, z.")
+        reader = TableReader(path, layout.columns, zone, notices)
+        for table, line in _tables(path, layout, progress):
+            yield from reader.push(table, line, "line")
+        reader.finish()
+
+    return Recording(
+        source=path.name,
+        device="text table",
+        placement=placement,
+        fs_hz=fs_hz,
+        read=read,
+        size=path.stat().st_size,
+        notices=notices,
+    )
+
+
+def _tables(
+    path: Path, layout: Layout, progress: Callable[[int], None]
+) -> Iterator[tuple[pl.DataFrame, int]]:
+    """(columns time, x, y, z as text; number of the first line) for each chunk of lines."""
+    line = layout.first_line
+    with path.open("rb") as file:
+        file.seek(layout.data_at)
+        for chunk in _whole_lines(path, file):
+            yield _parse(chunk, layout), line
+            line += chunk.count(b"\n")
+            progress(file.tell())
+
+
+def _whole_lines(path: Path, file: BinaryIO) -> Iterator[bytes]:
+    """Chunks that end at a line's end. Refuses a line that is longer than any row."""
+    rest = b""
+    while raw := file.read(CHUNK_BYTES):
+        raw = raw.replace(b"\r\n", b"\n").replace(b"\x00", b"?")
+        last = raw.rfind(b"\n")
+        if last < 0 and len(rest) + len(raw) > LONGEST_LINE:
+            where = file.tell() - len(raw)
+            raise UnreadableFile(
+                path, "a line without end; rows of numbers were expected", offset=where
+            )
+        if last < 0:
+            rest += raw
+            continue
+        yield rest + raw[: last + 1]
+        rest = raw[last + 1 :]
+    if rest:
+        yield rest + b"\n"
+
+
+def _parse(chunk: bytes, layout: Layout) -> pl.DataFrame:
+    """Text columns; a blank line keeps its place as a row of nulls, so that lines count."""
+    width = len(layout.names)
+    columns = [f"c{i}" for i in range(width)]
+    # A first line of full width lets shorter rows come as nulls.
+    full = layout.delimiter.encode() * (width - 1) + b"\n"
+    table = pl.read_csv(
+        io.BytesIO(full + chunk),
+        has_header=False,
+        separator=layout.delimiter,
+        quote_char=None,
+        schema={name: pl.String() for name in columns},
+        truncate_ragged_lines=True,
+        encoding="utf8-lossy",
+        raise_if_empty=False,
+    )[1:]
+    picked = [layout.columns.time, *layout.columns.axes]
+    table = table.select(
+        pl.col(columns[at]).str.strip_chars(' "').alias(name)
+        for at, name in zip(picked, ("time", "x", "y", "z"), strict=True)
+    )
+    if layout.delimiter != ",":
+        table = table.with_columns(pl.all().str.replace(",", ".", literal=True))
+    return table
