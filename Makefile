@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PORT ?= 8000
 
-.PHONY: help setup run demo test lint bench format pictures clean
+.PHONY: help setup run demo test lint bench format docs pictures clean
 help: ## list the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
 
@@ -23,7 +23,7 @@ demo: setup ## the same, with a demo walker and a demo clinic to look at
 
 test: setup ## all tests, with a real browser
 	@sh tools/ensure_chromium.sh
-	$(BIN)/pytest
+	$(BIN)/pytest -n auto
 
 lint: setup ## style, types, layers
 	$(BIN)/ruff check .
@@ -37,6 +37,10 @@ format: setup ## let ruff lay the code out
 
 bench: setup ## accuracy on the real recordings with ground truth
 	$(BIN)/python -m benchmarks.accuracy
+
+docs: setup ## make the pages again that are made from the code
+	$(BIN)/python tools/commands_page.py docs/commands.md
+	$(BIN)/python -m backstride.regimen.rules docs/rules.md
 
 pictures: setup ## take the screenshots in docs again
 	$(BIN)/python tools/pictures.py

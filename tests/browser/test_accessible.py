@@ -5,6 +5,7 @@ from __future__ import annotations
 from importlib.resources import files
 
 import pytest
+
 from browser.steps import answer_safety, sign_up
 
 pytestmark = pytest.mark.browser

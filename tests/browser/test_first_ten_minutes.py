@@ -7,11 +7,11 @@ import zipfile
 
 import icalendar
 import pytest
-from browser.conftest import watched
-from browser.steps import PASSWORD, answer_safety, bring, sign_in, sign_up
 from playwright.sync_api import expect
 
 from backstride import sample_data
+from browser.conftest import watched
+from browser.steps import PASSWORD, answer_safety, bring, sign_in, sign_up
 
 pytestmark = pytest.mark.browser
 

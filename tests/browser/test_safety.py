@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 
 import pytest
-from browser.steps import answer_safety, sign_up
 from playwright.sync_api import expect
+
+from browser.steps import answer_safety, sign_up
 
 pytestmark = pytest.mark.browser
 
@@ -67,7 +68,8 @@ def test_everything_is_reached_by_keyboard(serve, phone):
     phone.keyboard.press("Tab")
     expect(phone.get_by_role("link", name="Skip to the page")).to_be_focused()
     tab_to(phone, phone.get_by_role("button", name="Start"))
-    phone.keyboard.press("Enter")
+    with phone.expect_navigation():
+        phone.keyboard.press("Enter")
     for _ in range(6):
         if not re.search(r"/safety/\w+/$", phone.url):
             break
@@ -84,12 +86,11 @@ def answer_by_keyboard(page):
         tab_to(page, first)
         page.keyboard.press("Space")  # the first answer is the calm one
     for year in page.get_by_role("textbox").all():
-        page.locator("body").press("Home")
         year.focus()
         page.keyboard.type("1980")
     tab_to(page, page.get_by_role("button", name="Next"))
-    page.keyboard.press("Enter")
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
 
 
 def tab_to(page, target, most: int = 80):
