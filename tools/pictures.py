@@ -11,8 +11,9 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
 
-from browser.conftest import CHROMIUM_FLAGS, find_chromium, serving
 from playwright.sync_api import Page, sync_playwright
+
+from browser.conftest import CHROMIUM_FLAGS, find_chromium, serving
 
 FOLDER = Path(__file__).parent.parent / "docs" / "pictures"
 PHONE, DESKTOP = (390, 844), (1100, 860)
