@@ -17,6 +17,7 @@ from django.db import transaction
 from backstride import regimen, sample_data, screening
 from backstride.records import Disposition, Week
 from backstride.web.clinic.models import Clinic, Staff
+from backstride.web.imports import locks
 from backstride.web.imports import services as imports
 from backstride.web.imports.frames import days_frame
 from backstride.web.journal.models import MedicineTaken, PainEntry, WalkDone
@@ -34,6 +35,11 @@ FILES = ("axivity/ax3-610-steps.cwa", "apple-dogsheep/route.gpx", "apple-dogshee
 
 def fill() -> User:
     """The demo walker, made the first time it is asked for."""
+    with locks.held("demo"):  # two who ask at once get the same one
+        return _filled()
+
+
+def _filled() -> User:
     existing = User.objects.filter(email=WALKER).first()
     if existing and existing.weeks.exists():
         return existing
