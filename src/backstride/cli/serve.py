@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import signal
 import socket
-import subprocess
-import sys
 import threading
 
 import click
 
+from backstride.cli.worker import working
 from backstride.errors import BackstrideError
 
 
@@ -35,19 +34,13 @@ def command(host: str, port: int, demo: bool, threads: int) -> None:
     threading.Thread(target=warm_up, daemon=True).start()
     if demo:
         _fill_demo()
-    worker = subprocess.Popen([sys.executable, "-m", "backstride.web", "run_huey", "--quiet"])
     signal.signal(signal.SIGTERM, _stop)
     try:
-        _announce(host, port)
-        _serve(host, port, threads)
+        with working():
+            _announce(host, port)
+            _serve(host, port, threads)
     except KeyboardInterrupt:
         click.echo("Stopping.")
-    finally:
-        worker.send_signal(signal.SIGINT)  # huey finishes what it is doing
-        try:
-            worker.wait(timeout=20)
-        except subprocess.TimeoutExpired:
-            worker.kill()
 
 
 def _stop(_signum: int, _frame: object) -> None:
