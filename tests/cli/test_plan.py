@@ -70,6 +70,18 @@ def test_a_red_flag_stops_here_too(run):
 
 
 @pytest.mark.usefixtures("owner")
+def test_a_clearance_has_a_name_and_a_day_that_has_been(run):
+    assert run("screen", typed=answers(worrying=1)).returncode == 5
+    alone = run("screen", "--seen-by", "Dr Lee", typed=answers())
+    assert alone.returncode == 2
+    assert "belong together" in alone.stderr
+    early = run("screen", "--seen-by", "Dr Lee", "--seen-on", "2999-01-01", typed=answers())
+    assert early.returncode == 3
+    assert "can't be in the future" in early.stderr
+    assert run("plan").returncode == 5
+
+
+@pytest.mark.usefixtures("owner")
 def test_from_the_screen_to_a_plan_and_a_picture(run, tmp_path):
     done = run("screen", typed=answers())
     assert done.returncode == 0, done.stdout + done.stderr
@@ -113,3 +125,20 @@ def test_help_lists_every_command(run):
 
 def test_an_unknown_command_is_a_usage_error(run):
     assert run("walk").returncode == 2
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "told"),
+    [
+        ("BACKSTRIDE_HTTPS", "maybe", "expected yes or no"),
+        ("BACKSTRIDE_MAX_UPLOAD_GB", "0.5", "expected a whole number"),
+        ("BACKSTRIDE_SMTP_PASSWORD_FILE", "/no/such/file", "No such file"),
+    ],
+)
+def test_a_setting_that_can_not_be_meant_is_said(run, monkeypatch, name, value, told):
+    monkeypatch.setenv(name, value)
+    command = [sys.executable, "-m", "backstride", "plan"]
+    done = subprocess.run(command, capture_output=True, text=True)
+    assert done.returncode == 3
+    assert name.removesuffix("_FILE") in done.stderr
+    assert told in done.stderr

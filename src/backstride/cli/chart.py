@@ -40,7 +40,7 @@ def command(out: Path, span: str, theme: Any, width: int, account: str | None) -
     from backstride.web.insight import services
 
     user = account_of(account)
-    picture = services.picture_of(user, services.span_of(user, span))
+    picture = services.picture_of(services.story_of(user), services.span_of(user, span))
     charts.save(picture, out, theme, width)
     click.echo(picture.text)
     click.echo(f"Written to {out}", err=True)

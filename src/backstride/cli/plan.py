@@ -80,11 +80,11 @@ def _show(user: Any, week: Any) -> None:
     from rich.console import Console
     from rich.table import Table
 
-    from backstride.web.plan.services import lines_of
+    from backstride.web.plan.services import history_of, lines_of
     from backstride.web.plan.views import KINDS, pace
 
     console = Console()
-    lines, kept = lines_of(user, week)
+    lines, kept = lines_of(history_of(user), week)
     console.print(f"[bold]{KINDS[week.decision.kind]}[/bold] (week {week.number})")
     table = Table(box=None, pad_edge=False)
     for title in ("Day", "Walk", ""):

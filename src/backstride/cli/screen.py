@@ -27,6 +27,8 @@ def command(account: str | None, seen_by: str | None, seen_on: str | None) -> No
     from backstride.web.safety import services
 
     user = account_of(account)
+    if (seen_by is None) != (seen_on is None):
+        raise click.UsageError("--seen-by and --seen-on belong together")
     if seen_by and seen_on:
         services.clear(user, _day(seen_on), seen_by)
     standing = services.standing(user)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 import socket
 import threading
+from typing import Any
 
 import click
 
@@ -108,4 +109,18 @@ def _serve(host: str, port: int, threads: int) -> None:
         ident="Backstride",
         max_request_body_size=settings.MAX_UPLOAD_BYTES + 2**20,  # the form around the file
         channel_timeout=600,
+        **(proxy_options(host) if settings.HTTPS else {}),
     )
+
+
+def proxy_options(host: str) -> dict[str, Any]:
+    """How waitress learns from the proxy in front (BACKSTRIDE_HTTPS) who asks, and that it
+    was by https; without it, no form would be taken and all visitors would share one address.
+
+    A site that listens to its own machine alone believes a proxy on that machine alone.
+    """
+    return {
+        "trusted_proxy": host if host in {"127.0.0.1", "::1"} else "*",
+        "trusted_proxy_headers": {"x-forwarded-proto", "x-forwarded-for"},
+        "clear_untrusted_proxy_headers": True,
+    }

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from itertools import zip_longest
 
@@ -34,12 +35,12 @@ def weekly(days: pl.DataFrame, pain: pl.DataFrame, weeks: Sequence[Week] = ()) -
     it was planned. Means are over the days that were seen: missing is never 0.
     """
     planned = {week.start: week for week in weeks}
-    seen = valid_days(days)
     noted = pain.filter(pl.col("nprs").is_not_null() & pl.col("date").is_not_null())
     noted = noted.filter(pl.col("moment").fill_null("now") != "during_walk")
-    dates = {*seen.get_column("date").to_list(), *noted.get_column("date").to_list()}
+    seen, felt = _dated(valid_days(days)), _dated(noted)
+    dates = {*seen[1], *felt[1]}
     spans = _spans(dates, sorted(planned.values(), key=lambda week: week.start))
-    rows = [_row(start, end, planned.get(start), seen, noted) for start, end in spans]
+    rows = [_row(start, end, planned.get(start), seen, felt) for start, end in spans]
     return pl.DataFrame(rows, schema=WEEKLY, orient="row")
 
 
@@ -67,21 +68,39 @@ def _spans(dates: set[date], planned: Sequence[Week]) -> list[tuple[date, date]]
         # A week planned anew before its end gives its last days to the next one.
         cut = week.end if following is None else following.start - timedelta(days=1)
         spans[week.start] = min(week.end, cut)
+    taken = {day for start, end in spans.items() for day in _days(start, end)}
     for day in sorted(dates):
-        if any(start <= day <= end for start, end in spans.items()):
+        if day in taken:
             continue
         monday = day - timedelta(days=day.weekday())
         start = max([monday, *(e + timedelta(days=1) for e in spans.values() if e < day)])
         end = min([monday + timedelta(days=6), *(s - timedelta(days=1) for s in spans if s > day)])
         spans[start] = end
+        taken.update(_days(start, end))
     return sorted(spans.items())
 
 
-def _row(
-    start: date, end: date, week: Week | None, seen: pl.DataFrame, noted: pl.DataFrame
-) -> list[object]:
-    days = seen.filter(pl.col("date").is_between(start, end))
-    pain = noted.filter(pl.col("date").is_between(start, end))
+def _days(start: date, end: date) -> Iterator[date]:
+    return (start + timedelta(days=n) for n in range((end - start).days + 1))
+
+
+Dated = tuple[pl.DataFrame, list[date]]  # a table sorted by date, and its dates
+
+
+def _dated(table: pl.DataFrame) -> Dated:
+    table = table.sort("date")
+    return table, table.get_column("date").to_list()
+
+
+def _between(dated: Dated, start: date, end: date) -> pl.DataFrame:
+    """The rows from `start` to `end`."""
+    table, dates = dated
+    first = bisect_left(dates, start)
+    return table.slice(first, bisect_right(dates, end) - first)
+
+
+def _row(start: date, end: date, week: Week | None, seen: Dated, noted: Dated) -> list[object]:
+    days, pain = _between(seen, start, end), _between(noted, start, end)
     nprs = pain.get_column("nprs")
     return [
         start,

@@ -7,6 +7,7 @@ without a recent safety screen that allows walking.
 from backstride.regimen.adherence import Adherence, DayDone, adherence
 from backstride.regimen.baseline import baseline, baseline_note
 from backstride.regimen.codec import week_from_json, week_to_json
+from backstride.regimen.ease import eased
 from backstride.regimen.escalate import needs_therapist
 from backstride.regimen.gate import require_cleared
 from backstride.regimen.light import Light, day_lights, traffic_light
@@ -27,6 +28,7 @@ __all__ = [
     "baseline",
     "baseline_note",
     "day_lights",
+    "eased",
     "first_week",
     "needs_therapist",
     "next_week",

@@ -58,19 +58,25 @@ def short_screen_due(last: date, today: date) -> Reason | None:
 
 
 def rescreen_due(
-    last: date | None, last_version: str | None, pain: pl.DataFrame, today: date
+    last: date | None,
+    last_version: str | None,
+    pain: pl.DataFrame,
+    today: date,
+    *,
+    whole: date | None = None,
 ) -> Reason | None:
     """Why the whole screen must be answered again before a plan is made, or None.
 
-    `last` is when it was last answered (an aware datetime tells entries of the same day
-    apart, a date takes them as before the screen), `last_version` its version or None where
-    unknown, `pain` the PAIN table.
+    `last` is when a screen of either kind was last answered (an aware datetime tells entries
+    of the same day apart, a date takes them as before the screen), `whole` when all of it
+    was (by default the same), `last_version` its version or None where unknown, `pain` the
+    PAIN table.
     """
     if last is None:
         return _due("first")
     if last_version is not None and last_version != load().version:
         return _due("version")
-    if (today - _day(last)).days > load().schedule.full_every_days:
+    if (today - _day(whole or last)).days > load().schedule.full_every_days:
         return _due("monthly")
     since = _since(last, pain.filter(pl.col("date") <= today))
     if since.get_column("new_leg_symptom").fill_null(False).any():

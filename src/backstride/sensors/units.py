@@ -29,12 +29,17 @@ def units_per_g(path: Path, acc: NDArray[np.floating], said: str | None, notices
     for unit, per_g in PER_G.items():
         if abs(magnitude / per_g - 1) <= TOLERANCE:
             text = f"Acceleration was taken to be in {NAMES[unit]}: its median magnitude is"
-            notices.add("unit.detected", f"{text} {magnitude:.3g} {NAMES[unit]}.")
+            notices.add("unit.detected", f"{text} {_figure(magnitude)} {NAMES[unit]}.")
             return per_g
     raise UnreadableFile(
         path,
-        f"can't tell the unit of acceleration: its median magnitude is {magnitude:.4g}, and "
+        f"can't tell the unit of acceleration: its median magnitude is {_figure(magnitude)}, and "
         "gravity alone would make about 1 (g), 9.81 (m/s²) or 1000 (milli-g)",
         "Export acceleration that includes gravity, or name the unit in the header, such as "
         "'x [g]' or 'x [m/s2]'.",
     )
+
+
+def _figure(magnitude: float) -> str:
+    """Three or four digits as a person writes them, never with an exponent."""
+    return f"{magnitude:,.0f}" if magnitude >= 100 else f"{magnitude:.3g}"

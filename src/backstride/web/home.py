@@ -8,6 +8,12 @@ from pathlib import Path
 
 from platformdirs import user_data_path
 
+from backstride.errors import BackstrideError
+
+
+class BadSetting(BackstrideError):
+    """A setting from the environment that can't be meant."""
+
 
 def home() -> Path:
     """The data folder: `BACKSTRIDE_HOME`, or the usual place for a user's data."""
@@ -20,7 +26,10 @@ def setting(name: str, default: str = "") -> str:
     """`BACKSTRIDE_<name>` from the environment, or from the file `BACKSTRIDE_<name>_FILE`."""
     file = os.environ.get(f"BACKSTRIDE_{name}_FILE")
     if file:
-        return Path(file).read_text(encoding="utf-8").strip()
+        try:
+            return Path(file).read_text(encoding="utf-8").strip()
+        except OSError as error:
+            raise BadSetting(f"BACKSTRIDE_{name}_FILE names {file}: {error.strerror}.") from error
     return os.environ.get(f"BACKSTRIDE_{name}", default)
 
 
@@ -31,7 +40,15 @@ def flag(name: str, *, default: bool = False) -> bool:
         return True
     if value in {"0", "no", "false", "off"}:
         return False
-    raise ValueError(f"BACKSTRIDE_{name} is {value!r}; expected yes or no")
+    raise BadSetting(f"BACKSTRIDE_{name} is {value!r}; expected yes or no.")
+
+
+def number(name: str, default: int) -> int:
+    """A whole number from 1 up; anything else is refused."""
+    value = setting(name, str(default))
+    if value.isascii() and value.isdigit() and int(value) > 0:
+        return int(value)
+    raise BadSetting(f"BACKSTRIDE_{name} is {value!r}; expected a whole number from 1 up.")
 
 
 def names(name: str, default: str = "") -> list[str]:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from csp.constants import NONE, SELF
 
-from backstride.web.home import flag, home, names, secret_key, setting
+from backstride.web.home import flag, home, names, number, secret_key, setting
 
 HERE = Path(__file__).parent
 HOME = home()
@@ -57,6 +57,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "backstride.web.people.middleware.LocalTime",
     "backstride.web.people.middleware.StaffIdleLimit",
+    "backstride.web.people.middleware.DemoAccount",
     "backstride.web.people.middleware.PrivatePages",
 ]
 
@@ -140,7 +141,7 @@ EMAIL_BACKEND = (
     else "django.core.mail.backends.console.EmailBackend"
 )
 EMAIL_HOST = setting("SMTP_HOST")
-EMAIL_PORT = int(setting("SMTP_PORT", "587"))
+EMAIL_PORT = number("SMTP_PORT", 587)
 EMAIL_HOST_USER = setting("SMTP_USER")
 EMAIL_HOST_PASSWORD = setting("SMTP_PASSWORD")
 EMAIL_USE_TLS = flag("SMTP_TLS", default=True)
@@ -163,7 +164,7 @@ STORAGES = {
 # An export of several GB goes to disk beside its final place, never into memory.
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
 FILE_UPLOAD_TEMP_DIR = str(UPLOADS)
-MAX_UPLOAD_BYTES = int(setting("MAX_UPLOAD_GB", "8")) * 2**30
+MAX_UPLOAD_BYTES = number("MAX_UPLOAD_GB", 8) * 2**30
 
 # Nothing is loaded from elsewhere, nothing is inline.
 CONTENT_SECURITY_POLICY = {

@@ -114,3 +114,12 @@ def test_changes_need_the_forms_token(answered, staff):
     client = Client(enforce_csrf_checks=True)
     client.force_login(staff)
     assert client.post(at("inbox/{}/close/", answered)).status_code == 403
+
+
+@pytest.mark.parametrize("page", WALKER_OWN)
+def test_the_walker_still_sees_the_time_behind_a_stop(page, answered, cleared_walker, browse):
+    answers = {**helpers.harmless_answers(cleared_walker.today()), "trauma_major": "yes"}
+    helpers.record_answers(cleared_walker, answers)
+    walker = browse(cleared_walker)
+    assert walker.get(at(page, answered)).status_code == 200
+    assert at(WALKER_OWN[0], answered) in walker.get("/you/").content.decode()

@@ -9,6 +9,8 @@ from datetime import timedelta
 import pytest
 from django.db import IntegrityError, transaction
 
+from backstride.records import Decision, DecisionKind, Dose, PlannedWalk, Reason, Week
+from backstride.regimen import week_to_json
 from backstride.web.clinic.models import AppointmentRequest, Clinic, Staff
 from backstride.web.clinic.story import PARTS
 from backstride.web.imports.models import Day
@@ -29,8 +31,16 @@ def full_walker(cleared_walker):
     MedicineTaken.objects.create(
         user=cleared_walker, day=today, medicine="Ibuprofen", amount=400, unit="mg"
     )
-    week = {"walks": [{"day": today.isoformat(), "minutes": 17, "bouts": 1, "cadence_spm": None}]}
-    PlannedWeek.objects.create(user=cleared_walker, start=today, data=week)
+    reason = Reason("entry.told", "You told us.", "clinical-facts 1.3")
+    week = Week(
+        start=today,
+        number=1,
+        protocol="walkback",
+        dose=Dose(17, 1),
+        walks=(PlannedWalk(today, 17, 1, None),),
+        decision=Decision(DecisionKind.START, (reason,)),
+    )
+    PlannedWeek.objects.create(user=cleared_walker, start=today, data=week_to_json(week))
     return cleared_walker
 
 

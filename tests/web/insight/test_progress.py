@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from backstride.web.imports.models import Day
 from backstride.web.journal.models import PainEntry
+from backstride.web.journal.services import log_pain
 
 
 @pytest.fixture
@@ -74,3 +75,29 @@ def test_old_data_are_pointed_to(client, cleared_walker):
 def test_nothing_measured_yet(client, cleared_walker):
     client.force_login(cleared_walker)
     assert "No measured days yet" in client.get(reverse("progress")).content.decode()
+    assert "<img" not in client.get(reverse("progress")).content.decode().split("<main")[1]
+
+
+def test_pain_alone_is_worth_a_picture(client, cleared_walker):
+    client.force_login(cleared_walker)
+    log_pain(cleared_walker, 4)
+    assert reverse("progress_picture", args=["light", 340]) in (
+        client.get(reverse("progress")).content.decode()
+    )
+
+
+@pytest.mark.parametrize("page", ["today", "plan", "progress"])
+def test_long_histories_are_read_once(client, cleared_walker, django_assert_max_num_queries, page):
+    """As many queries for a year of entries as for a week of them, and few."""
+    client.force_login(cleared_walker)
+    today = cleared_walker.today()
+    for first, last in ((1, 8), (8, 365)):
+        for n in range(first, last):
+            day = today - timedelta(days=n)
+            Day.objects.create(user=cleared_walker, date=day, steps=5000, longest_bout_min=20)
+            PainEntry.objects.create(user=cleared_walker, day=day, nprs=3)
+        client.get(reverse(page))  # makes the week
+        with django_assert_max_num_queries(18) as asked:
+            assert client.get(reverse(page)).status_code == 200
+        days = [query for query in asked.captured_queries if Day._meta.db_table in query["sql"]]
+        assert len(days) == 1

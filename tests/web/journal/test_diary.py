@@ -52,9 +52,37 @@ def test_own_medicines_come_before_common_ones(at_home, cleared_walker):
     assert services.usual_medicines(cleared_walker) == services.COMMON_MEDICINES
     taken = {"medicine": "Diclofenac", "amount": "50", "unit": "mg"}
     at_home.post(reverse("log_medicine"), taken)
-    at_home.post(reverse("log_medicine"), taken)
     assert services.usual_medicines(cleared_walker) == [("Diclofenac", 50.0, "mg")]
-    assert MedicineTaken.objects.count() == 2
+
+
+DOUBLE_TAPS = [
+    ("log_pain", {"nprs": "6"}, PainEntry),
+    ("log_walk", {"minutes": "12"}, WalkDone),
+    ("log_medicine", {"medicine": "Ibuprofen", "amount": "400", "unit": "mg"}, MedicineTaken),
+]
+
+
+@pytest.mark.parametrize(("name", "form", "model"), DOUBLE_TAPS)
+def test_a_double_tap_notes_once_and_a_later_one_again(at_home, name, form, model):
+    first = at_home.post(reverse(name), form)
+    assert at_home.post(reverse(name), form).url == first.url
+    assert model.objects.count() == 1
+    model.objects.update(at=timezone.now() - timedelta(seconds=10))
+    at_home.post(reverse(name), form)
+    assert model.objects.count() == 2
+
+
+def test_a_walk_can_be_undone_where_it_was_noted(at_home, cleared_walker):
+    walk = services.log_walk(cleared_walker, 12)
+    assert reverse("log_remove", args=["walk", walk.pk]) in at_home.get("/").content.decode()
+
+
+def test_an_entry_from_further_east_is_not_in_the_future(cleared_walker):
+    cleared_walker.zone = "Pacific/Kiritimati"
+    entry = services.log_pain(cleared_walker, 4)
+    cleared_walker.zone = "Pacific/Pago_Pago"
+    assert entry.day > cleared_walker.today()
+    assert services.pain_frame(cleared_walker)["date"].to_list() == [cleared_walker.today()]
 
 
 def test_undo(at_home):
@@ -95,6 +123,13 @@ def test_the_first_note_after_a_walk_is_the_next_mornings(cleared_walker, monkey
     yesterday = morning.date() - timedelta(days=1)
     WalkDone.objects.create(user=cleared_walker, day=yesterday, minutes=10)
     assert services.log_pain(cleared_walker, 4).moment == "next_morning"
+    assert services.log_pain(cleared_walker, 5).moment == "now"
+
+
+def test_just_past_midnight_is_no_morning(cleared_walker, monkeypatch):
+    night = datetime(2026, 5, 4, 22, 10, tzinfo=UTC)  # 00:10 on the 5th in Berlin
+    monkeypatch.setattr(timezone, "now", lambda: night)
+    WalkDone.objects.create(user=cleared_walker, day=night.date(), minutes=10)
     assert services.log_pain(cleared_walker, 4).moment == "now"
 
 

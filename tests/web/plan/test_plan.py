@@ -7,6 +7,7 @@ from datetime import timedelta
 import icalendar
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from backstride import regimen
 from backstride.web.imports.models import Day, Usual
@@ -94,3 +95,82 @@ def test_the_week_as_a_calendar(client, told):
 def test_no_calendar_without_a_plan(client, cleared_walker):
     client.force_login(cleared_walker)
     assert client.get(reverse("plan_calendar")).status_code == 404
+
+
+def with_screen(user, **fields):
+    """The newest screen came to something else."""
+    user.screens.update(**fields)
+
+
+def test_a_screen_that_asks_for_easy_walks_eases_the_running_week(client, told):
+    given = services.week_now(told)
+    therapist = services.Disposition.THERAPIST
+    with_screen(told, disposition=therapist, light_only=True)
+    week = services.week_now(told)
+    assert week.dose.minutes <= 10 < given.dose.minutes
+    assert "screen.therapist_light" in [r.rule for r in week.decision.reasons]
+    with_screen(told, disposition=services.Disposition.WALK, light_only=False)
+    assert services.week_now(told) == given
+
+
+def test_a_flare_halves_the_rest_of_the_week_at_once(told):
+    Usual.objects.create(user=told, minutes=30, days_per_week=3)
+    given = services.week_now(told)
+    PainEntry.objects.create(user=told, day=told.today(), nprs=6, is_flare=True)
+    week = services.week_now(told)
+    assert week.decision.kind == "flare"
+    assert week.dose.minutes == given.dose.minutes // 2
+    assert {walk.day for walk in week.walks} == {walk.day for walk in given.walks}
+
+
+def test_a_week_eased_half_way_adds_up(client, told):
+    week = services.week_now(told)
+    row = PlannedWeek.objects.get()
+    row.start = told.today() - timedelta(days=3)
+    moved = [
+        {**walk, "day": (walk_day.day - timedelta(days=3)).isoformat()}
+        for walk, walk_day in zip(row.data["walks"], week.walks, strict=True)
+    ]
+    row.data = {**row.data, "start": row.start.isoformat(), "walks": moved}
+    row.save()
+    told.screens.update(at=timezone.now() + timedelta(seconds=5))
+    PainEntry.objects.create(user=told, day=told.today(), nprs=5, is_flare=True)
+    eased = services.week_now(told)
+    total = sum(walk.minutes for walk in eased.walks)
+    assert total < week.dose.weekly_minutes
+    client.force_login(told)
+    assert f"{total} minutes in all. " in client.get(reverse("plan")).content.decode()
+
+
+def test_a_strong_rise_while_walking_leads_to_the_questions(client, told):
+    a_week_ago(told, nprs=3, walked=True)
+    told.screens.update(at=timezone.now() - timedelta(days=6))
+    day = told.today() - timedelta(days=2)
+    PainEntry.objects.create(user=told, day=day, nprs=8, moment="during_walk")
+    client.force_login(told)
+    for page in ("/", reverse("plan")):
+        text = client.get(page).content.decode()
+        assert "Your pain rose strongly" in text
+        assert f'action="{reverse("safety")}"' in text
+    assert PlannedWeek.objects.count() == 1
+
+
+def test_after_a_flight_west_the_week_is_still_there(told):
+    told.zone = "Pacific/Kiritimati"
+    given = services.week_now(told)
+    told.zone = "Pacific/Pago_Pago"
+    assert given.start > told.today()
+    assert services.week_now(told) == given
+
+
+def test_three_weeks_away_start_again_gently(told):
+    week = a_week_ago(told, nprs=3, walked=True)
+    row = PlannedWeek.objects.get()
+    start = told.today() - timedelta(days=28)
+    row.start, row.data = start, {**row.data, "start": start.isoformat()}
+    row.save()
+    PainEntry.objects.all().delete()
+    WalkDone.objects.all().delete()
+    again = services.week_now(told)
+    assert (again.start, again.decision.kind) == (told.today(), "restart")
+    assert again.dose.minutes < week.dose.minutes

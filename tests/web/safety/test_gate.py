@@ -14,7 +14,9 @@ from backstride.web.safety.models import Clearance, ScreenRecord
 from backstride.web.safety.services import record_answers, standing
 from web import helpers
 
-OPEN_TO_ALL = {"today", "demo", "you", "about", "appointment_withdraw"}
+OPEN_TO_ALL = {"today", "demo", "you", "about"}
+# What is the walker's by right, whatever the screen says.
+BY_RIGHT = {"appointment", "appointment_ics", "appointment_withdraw"}
 STAFF_ONLY = {"inbox", "request", "request_close", "request_ics"}
 ARGS = {
     "log_news": [1], "log_walk_pain": [1], "log_remove": ["pain", 1],
@@ -31,7 +33,8 @@ def walker_urls() -> list[str]:
     rooms = [
         name
         for name in names
-        if not name.startswith(("account_", "safety")) and name not in OPEN_TO_ALL | STAFF_ONLY
+        if not name.startswith(("account_", "safety"))
+        and name not in OPEN_TO_ALL | BY_RIGHT | STAFF_ONLY
     ]
     assert len(rooms) > 15
     return [reverse(name, args=ARGS.get(name)) for name in rooms]
@@ -67,6 +70,15 @@ def stopped_walker(walker):
     record = record_answers(walker, answers)
     assert record.disposition == Disposition.SAME_DAY
     return walker
+
+
+@pytest.mark.parametrize("name", sorted(BY_RIGHT))
+def test_what_is_theirs_by_right_is_still_theirs_alone(client, stopped_walker, name):
+    url = reverse(name, args=ARGS[name])
+    for method in (client.get, client.post):
+        assert method(url).url.startswith("/account/login/")
+    client.force_login(stopped_walker)
+    assert {client.get(url).status_code, client.post(url).status_code} <= {404, 405}
 
 
 def test_today_is_behind_the_gate_too(client, walker):

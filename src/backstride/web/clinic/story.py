@@ -14,8 +14,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from backstride import regimen
 from backstride.records import Disposition
 from backstride.web.journal.models import MedicineTaken, PainEntry
+from backstride.web.plan.services import running_week
 from backstride.web.safety.services import result_of
 
 PERIOD_DAYS = 28
@@ -70,18 +72,18 @@ def walking(user, today: date) -> Part | None:
 
 
 def week(user, today: date) -> Part | None:
-    """The plan of the week that today is in: its walks and why it is as it is."""
-    planned = user.weeks.filter(start__lte=today, start__gt=today - timedelta(days=7)).last()
+    """The plan of this week as the walker sees it: its walks and why it is as it is."""
+    planned = running_week(user, today)
     if planned is None:
         return None
-    decision = planned.data.get("decision") or {}
+    data = regimen.week_to_json(planned)
     return {
-        "start": planned.start.isoformat(),
-        "decision": decision.get("kind"),
-        "reasons": [reason.get("text", "") for reason in decision.get("reasons") or ()],
+        "start": data["start"],
+        "decision": data["decision"]["kind"],
+        "reasons": [reason["text"] for reason in data["decision"]["reasons"]],
         "rows": [
-            {key: walk.get(key) for key in ("day", "minutes", "bouts", "cadence_spm")}
-            for walk in planned.data.get("walks") or ()
+            {key: walk[key] for key in ("day", "minutes", "bouts", "cadence_spm")}
+            for walk in data["walks"]
         ],
     }
 

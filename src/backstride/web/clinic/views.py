@@ -74,7 +74,7 @@ def _send(request, form):
     return redirect("appointment", asked.pk)
 
 
-@walker_view
+@right_view  # a time that was given is theirs to know, behind a stop too
 @require_GET
 def appointment(request, pk):
     asked = _mine(request, pk)
@@ -110,7 +110,7 @@ def withdraw(request, pk):
     return redirect("you" if request.POST.get("from") == "you" else "appointments")
 
 
-@walker_view
+@right_view
 @require_GET
 def calendar(request, pk):
     return calendar_response(_mine(request, pk))

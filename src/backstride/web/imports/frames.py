@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import polars as pl
 
-from backstride.records import DAYS, UsualWalking, checked
+from backstride.records import DAYS, UsualWalking, checked, empty
 from backstride.web.imports.models import Usual
 from backstride.web.people.models import User
 
 
 def days_frame(user: User) -> pl.DataFrame:
     """The walker's days in the schema DAYS, oldest first."""
-    rows = list(user.days.order_by("date").values(*DAYS))
-    return checked(pl.DataFrame(rows, schema=DAYS), DAYS)
+    rows = list(user.days.order_by("date").values_list(*DAYS))
+    if not rows:
+        return empty(DAYS)
+    columns = dict(zip(DAYS, zip(*rows, strict=True), strict=True))
+    return checked(pl.DataFrame(columns, schema_overrides=DAYS), DAYS)
 
 
 def usual_of(user: User) -> UsualWalking | None:

@@ -9,6 +9,7 @@ import polars as pl
 
 from backstride import evidence
 from backstride.charts import Picture, walking_and_pain
+from backstride.records import Week
 from backstride.web.imports.frames import days_frame
 from backstride.web.journal.services import pain_frame
 from backstride.web.plan.services import weeks_of
@@ -39,20 +40,34 @@ def span_of(user, key: str) -> Span:
     return Span(key, label, last - timedelta(days=days - 1) if days else None, last)
 
 
-def picture_of(user, span: Span) -> Picture:
+@dataclass(frozen=True)
+class Story:
+    """All there is of one walker: the tables DAYS and PAIN, the weeks, and their today."""
+
+    days: pl.DataFrame
+    pain: pl.DataFrame
+    weeks: tuple[Week, ...]
+    today: date
+
+
+def story_of(user) -> Story:
+    return Story(days_frame(user), pain_frame(user), weeks_of(user), user.today())
+
+
+def picture_of(story: Story, span: Span) -> Picture:
     return walking_and_pain(
-        days_frame(user),
-        pain_frame(user),
-        weeks_of(user),
+        story.days,
+        story.pain,
+        story.weeks,
         first=span.first,
         last=span.last,
-        today=user.today(),
+        today=story.today,
     )
 
 
-def weekly_of(user, span: Span) -> pl.DataFrame:
+def weekly_of(story: Story, span: Span) -> pl.DataFrame:
     """The weeks that end within the span, oldest first, in `evidence.WEEKLY`."""
-    table = evidence.weekly(days_frame(user), pain_frame(user), weeks_of(user))
+    table = evidence.weekly(story.days, story.pain, story.weeks)
     return table.filter(pl.col("end") >= span.first) if span.first else table
 
 

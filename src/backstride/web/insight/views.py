@@ -7,7 +7,6 @@ from django.shortcuts import render
 
 from backstride import charts, evidence
 from backstride.web import pictures
-from backstride.web.imports.frames import days_frame
 from backstride.web.insight import services
 from backstride.web.plan.services import start_of
 from backstride.web.safety.gate import walker_view
@@ -16,18 +15,20 @@ from backstride.web.safety.gate import walker_view
 @walker_view
 def progress(request):
     span = services.span_of(request.user, request.GET.get("span", "quarter"))
-    every = days_frame(request.user)
+    story = services.story_of(request.user)
+    every = story.days
     days = services.within(every, span)
-    picture = services.picture_of(request.user, span)
-    weekly = services.weekly_of(request.user, span)
+    picture = services.picture_of(story, span)
+    weekly = services.weekly_of(story, span)
     context = {
         "span": span,
+        "is_empty": every.is_empty() and story.pain.is_empty(),
         "spans": [(key, label) for key, (label, _) in services.RANGES.items()],
         "figures": services.figures_of(days),
         "days": days.sort("date", descending=True).head(60).to_dicts(),
         "older": every.height - days.height,
         "newest": every["date"].max() if every.height else None,
-        "start": start_of(request.user),
+        "start": start_of(request.user, every),
         "picture": picture,
         "sources": pictures.sources("progress_picture", f"?span={span.key}"),
         "weekly": weekly.reverse().to_dicts(),
@@ -57,4 +58,4 @@ def table(request):
 
 def _picture(request):
     span = services.span_of(request.user, request.GET.get("span", "quarter"))
-    return services.picture_of(request.user, span)
+    return services.picture_of(services.story_of(request.user), span)

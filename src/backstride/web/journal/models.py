@@ -33,6 +33,7 @@ class PainEntry(Entry):
     moment = models.CharField(max_length=16, choices=Moment, default=Moment.NOW)
     is_flare = models.BooleanField(default=False)
     new_leg_symptom = models.BooleanField(default=False)
+    news_at = models.DateTimeField(null=True, blank=True)  # when one of these two was told
 
     def __str__(self) -> str:
         return f"pain {self.nprs} of 10"

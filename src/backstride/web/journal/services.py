@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import polars as pl
+from django.db import transaction
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from backstride.records import DOSES, PAIN, WALKS, Schema, checked, empty
@@ -17,40 +19,59 @@ COMMON_MEDICINES = [
     ("Ibuprofen", 200.0, "mg"),
     ("Naproxen", 220.0, "mg"),
 ]
-MORNING_ENDS_H = 12
+MORNING_H = range(4, 12)  # past midnight is still the evening
+DOUBLE_TAP = timedelta(seconds=3)
 
 
 def log_pain(user, nprs: int, moment: str | None = None) -> PainEntry:
     """Note pain now. The first note on a morning after a walk counts as that walk's."""
     day = user.today()
     entry = PainEntry(user=user, day=day, nprs=nprs, moment=moment or _moment(user, day))
+    return _once(entry, nprs=nprs, **({"moment": moment} if moment else {}))
+
+
+def _once(entry, **same):
+    """Save the entry; a double tap is one tap, so the one saved a moment ago is given back."""
     entry.full_clean()
+    since = timezone.now() - DOUBLE_TAP
+    with transaction.atomic():
+        twins = type(entry).objects.filter(user=entry.user, at__gte=since, **same)
+        twin = twins.first()
+        if twin is None:
+            entry.save()
+    return twin or entry
+
+
+def add_news(entry: PainEntry, *, is_flare: bool, new_leg_symptom: bool) -> PainEntry:
+    """Mark a pain note as a flare, or as coming with something new in a leg.
+
+    It is news of now, whenever the pain was noted: the safety questions come again after it.
+    """
+    if (is_flare and not entry.is_flare) or (new_leg_symptom and not entry.new_leg_symptom):
+        entry.news_at = timezone.now()
+    entry.is_flare |= is_flare
+    entry.new_leg_symptom |= new_leg_symptom
     entry.save()
     return entry
 
 
 def _moment(user, day) -> str:
     hour = timezone.now().astimezone(user.tz).hour
-    if hour >= MORNING_ENDS_H or user.painentry_set.filter(day=day).exists():
+    if hour not in MORNING_H or user.painentry_set.filter(day=day).exists():
         return PainEntry.Moment.NOW
     walked = user.walkdone_set.filter(day=day - timedelta(days=1)).exists()
     return PainEntry.Moment.NEXT_MORNING if walked else PainEntry.Moment.NOW
 
 
 def log_walk(user, minutes: int) -> WalkDone:
-    entry = WalkDone(user=user, day=user.today(), minutes=minutes)
-    entry.full_clean()
-    entry.save()
-    return entry
+    """Note a walk of today."""
+    return _once(WalkDone(user=user, day=user.today(), minutes=minutes), minutes=minutes)
 
 
 def log_medicine(user, medicine: str, amount: float, unit: str) -> MedicineTaken:
-    entry = MedicineTaken(
-        user=user, day=user.today(), medicine=medicine.strip(), amount=amount, unit=unit
-    )
-    entry.full_clean()
-    entry.save()
-    return entry
+    """Note a medicine taken now."""
+    taken = {"medicine": medicine.strip(), "amount": amount, "unit": unit}
+    return _once(MedicineTaken(user=user, day=user.today(), **taken), **taken)
 
 
 def usual_medicines(user) -> list[tuple[str, float, str]]:
@@ -64,24 +85,32 @@ def usual_medicines(user) -> list[tuple[str, float, str]]:
 
 
 def pain_frame(user, since: date | None = None) -> pl.DataFrame:
-    """The pain entries (from the day `since` on), oldest first, as a PAIN table."""
+    """The pain entries (from the day `since` on), oldest first, as a PAIN table.
+
+    `at` is when the entry got its last news (`add_news`), so that news always come after
+    the screen that was answered before them.
+    """
     entries = user.painentry_set
-    return _frame(entries.filter(day__gte=since) if since else entries, PAIN, {"date": "day"})
+    told = entries.filter(day__gte=since) if since else entries
+    return _frame(user, told, PAIN, {"date": "day", "at": Coalesce("news_at", "at")})
 
 
 def walks_frame(user) -> pl.DataFrame:
     """Every walk the person noted, as a WALKS table."""
-    return _frame(user.walkdone_set, WALKS, {"date": "day"})
+    return _frame(user, user.walkdone_set, WALKS, {"date": "day"})
 
 
 def doses_frame(user) -> pl.DataFrame:
     """Every medicine noted, as a DOSES table."""
-    return _frame(user.medicinetaken_set, DOSES, {"date": "day"})
+    return _frame(user, user.medicinetaken_set, DOSES, {"date": "day"})
 
 
-def _frame(entries, schema: Schema, renamed: dict[str, str]) -> pl.DataFrame:
+def _frame(user, entries, schema: Schema, renamed: dict) -> pl.DataFrame:
+    """A day ahead of the walker's own, as after a flight west, counts as today: no entry
+    hides in the future."""
     fields = [renamed.get(name, name) for name in schema]
     rows = list(entries.order_by("at", "id").values_list(*fields))
     if not rows:
         return empty(schema)
-    return checked(pl.DataFrame(rows, schema=list(schema), orient="row"), schema)
+    table = checked(pl.DataFrame(rows, schema=list(schema), orient="row"), schema)
+    return table.with_columns(pl.min_horizontal("date", pl.lit(user.today())))

@@ -45,9 +45,7 @@ def news(request, pk: int):
     entry = get_object_or_404(PainEntry, pk=pk, user=request.user)
     form = NewsForm(request.POST)
     form.is_valid()
-    for field, value in form.cleaned_data.items():
-        setattr(entry, field, getattr(entry, field) or value)
-    entry.save()
+    services.add_news(entry, **form.cleaned_data)
     messages.success(request, "Noted. Your plan takes it into account.")
     return redirect("today")
 

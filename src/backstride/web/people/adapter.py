@@ -6,6 +6,7 @@ from allauth.account.adapter import DefaultAccountAdapter
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.urls import reverse
 
 from backstride.web.people.models import User, check_zone, has_owner
 
@@ -13,6 +14,9 @@ from backstride.web.people.models import User, check_zone, has_owner
 class Adapter(DefaultAccountAdapter):
     def is_open_for_signup(self, request) -> bool:
         return settings.OPEN_SIGNUP or not has_owner()
+
+    def get_password_change_redirect_url(self, request) -> str:
+        return reverse("you")
 
     def save_user(self, request, user, form, commit=True):
         user = super().save_user(request, user, form, commit=False)

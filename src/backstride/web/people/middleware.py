@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from django.conf import settings
+from django.core.exceptions import PermissionDenied
 from django.utils import timezone
+
+OPEN_TO_DEMO = {f"/account/{name}/" for name in ("login", "logout", "signup")}
 
 
 class LocalTime:
@@ -28,6 +31,21 @@ class StaffIdleLimit:
     def __call__(self, request):
         if request.user.is_authenticated and request.user.is_clinic_staff:
             request.session.set_expiry(settings.STAFF_IDLE_S)
+        return self.get_response(request)
+
+
+class DemoAccount:
+    """Keeps demo visitors from giving an account that all of them share a password or e-mail
+    address of their own."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        if request.user.is_authenticated and request.user.is_demo:
+            is_account = request.path.startswith("/account/")
+            if is_account and request.path not in OPEN_TO_DEMO:
+                raise PermissionDenied
         return self.get_response(request)
 
 

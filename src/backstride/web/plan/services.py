@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
+import polars as pl
 from django.db import IntegrityError, transaction
 
 from backstride import regimen, screening
@@ -25,8 +26,9 @@ class Start:
     note: Reason | None
 
 
-def start_of(user) -> Start:
-    days = days_frame(user)
+def start_of(user, days: pl.DataFrame | None = None) -> Start:
+    """Where `user` starts from, by their DAYS (loaded where the caller hasn't)."""
+    days = days_frame(user) if days is None else days
     today = user.today()
     return Start(regimen.baseline(days, today, usual_of(user)), regimen.baseline_note(days, today))
 
@@ -66,24 +68,46 @@ def weeks_of(user) -> tuple[Week, ...]:
     return tuple(regimen.week_from_json(row.data) for row in user.weeks.order_by("start"))
 
 
-def week_now(user) -> Week | None:
+def week_now(user, history: regimen.History | None = None) -> Week | None:
     """The week that holds today, made if it isn't there yet; None without a baseline.
 
+    What a flare or a newer screen asks for holds at once: the walks left are eased.
     Raises NotCleared where the safety screen doesn't allow a plan.
     """
-    today = user.today()
-    weeks = weeks_of(user)
-    if weeks and weeks[-1].start <= today <= weeks[-1].end:
-        return weeks[-1]
+    history = history or history_of(user)
+    week = _given(history) or _made(user, history)
+    return week and regimen.eased(week, history, screen_of(user))
+
+
+def running_week(user, today: date) -> Week | None:
+    """The stored week that holds `today`, eased as of now; none is made."""
+    history = replace(history_of(user), today=today)
+    running = [week for week in history.weeks if week.start <= today <= week.end]
+    return regimen.eased(running[-1], history, screen_of(user)) if running else None
+
+
+def _given(history: regimen.History) -> Week | None:
+    """The newest stored week that isn't over; after a flight west it may start tomorrow."""
+    today = history.today
+    running = [week for week in history.weeks if week.start <= today <= week.end]
+    coming = [week for week in history.weeks if week.start > today]
+    return running[-1] if running else coming[0] if coming else None
+
+
+def _made(user, history: regimen.History) -> Week | None:
     try:
-        week = _following(user, weeks[-1]) if weeks else _first(user, today)
+        if history.weeks:
+            last = history.weeks[-1]
+            week = regimen.next_week(history, last, person_of(user), screen_of(user))
+        else:
+            week = _first(user, history)
     except NotEnoughData:
         return None
     return None if week is None else _keep(user, week)
 
 
-def _first(user, today: date) -> Week | None:
-    baseline = start_of(user).baseline
+def _first(user, history: regimen.History) -> Week | None:
+    baseline = start_of(user, history.days).baseline
     if baseline is None:
         return None
     newest = user.painentry_set.first()
@@ -91,13 +115,9 @@ def _first(user, today: date) -> Week | None:
         baseline,
         person_of(user),
         screen_of(user),
-        start=today,
+        start=history.today,
         pain_now=newest.nprs if newest else None,
     )
-
-
-def _following(user, last: Week) -> Week:
-    return regimen.next_week(history_of(user), last, person_of(user), screen_of(user))
 
 
 def _keep(user, week: Week) -> Week:
@@ -120,26 +140,30 @@ class DayOfWeek:
     done: bool
 
 
-def lines_of(user, week: Week) -> tuple[list[DayOfWeek], regimen.Adherence]:
+def lines_of(history: regimen.History, week: Week) -> tuple[list[DayOfWeek], regimen.Adherence]:
     """The week's seven days with what was done, and the adherence so far."""
-    kept = regimen.adherence(week, days_frame(user), walks_frame(user), user.today())
+    kept = regimen.adherence(week, history.days, history.walks, history.today)
     planned = {walk.day: walk for walk in week.walks}
     done = {seen.day for seen in kept.by_day if seen.done}
     lines = [
-        DayOfWeek(day, planned.get(day), day == user.today(), day in done)
+        DayOfWeek(day, planned.get(day), day == history.today, day in done)
         for day in (week.start + timedelta(days=n) for n in range(7))
     ]
     return lines, kept
 
 
-def picture_of(user, week: Week) -> Picture:
+def picture_of(history: regimen.History, week: Week) -> Picture:
     """The week's planned minutes against what was done."""
-    return week_plan(week, days_frame(user), walks_frame(user), today=user.today())
+    return week_plan(week, history.days, history.walks, today=history.today)
 
 
-def reasons_for_therapist(user, standing: Standing) -> tuple[Reason, ...]:
-    """Why a therapist should be asked now; the screen's own reasons count too."""
-    reasons = regimen.needs_therapist(history_of(user))
+def reasons_for_therapist(
+    history: regimen.History, week: Week | None, standing: Standing
+) -> tuple[Reason, ...]:
+    """Why a therapist should be asked now; this week's and the screen's reasons count too."""
+    if week and all(known.start != week.start for known in history.weeks):
+        history = replace(history, weeks=(*history.weeks, week))
+    reasons = regimen.needs_therapist(history)
     if standing.disposition != Disposition.THERAPIST:
         return reasons
     text = "One of your safety answers should be looked at before your plan grows."

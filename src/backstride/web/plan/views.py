@@ -31,8 +31,9 @@ KINDS = {
 def today(request):
     """The one thing to do now, and the check-in."""
     user = request.user
-    week, stopped = _week(user)
-    lines, kept = services.lines_of(user, week) if week else ([], None)
+    history = services.history_of(user)
+    week, stopped = _week(user, history)
+    lines, kept = services.lines_of(history, week) if week else ([], None)
     context = {
         "week": week,
         "stopped": stopped,
@@ -45,7 +46,7 @@ def today(request):
         "taken": user.medicinetaken_set.filter(day=user.today()),
         "medicines": usual_medicines(user),
         "units": ("mg", "g", "ml", "drops", "tablets", "patch", "puff"),
-        "therapist": services.reasons_for_therapist(user, request.standing),
+        "therapist": services.reasons_for_therapist(history, week, request.standing),
     }
     return render(request, "plan/today.html", context)
 
@@ -53,41 +54,45 @@ def today(request):
 @walker_view
 def plan(request):
     user = request.user
-    week, stopped = _week(user)
+    history = services.history_of(user)
+    week, stopped = _week(user, history)
     context = {
         "week": week,
         "stopped": stopped,
-        "therapist": services.reasons_for_therapist(user, request.standing),
+        "therapist": services.reasons_for_therapist(history, week, request.standing),
     }
     if week:
-        lines, kept = services.lines_of(user, week)
+        lines, kept = services.lines_of(history, week)
         context |= {
             "lines": lines,
             "kept": kept,
+            "minutes": {walk.minutes for walk in week.walks},
+            "total": sum(walk.minutes for walk in week.walks),
             "heading": KINDS[week.decision.kind],
             "pace": pace(week.dose.cadence_spm),
             "pathway": services.person_of(user).pathway,
-            "picture": services.picture_of(user, week),
+            "picture": services.picture_of(history, week),
             "sources": pictures.sources("plan_picture"),
         }
     else:
-        context["start"] = services.start_of(user)
+        context["start"] = services.start_of(user, history.days)
     return render(request, "plan/plan.html", context)
 
 
 @walker_view
 def picture(request, theme: str, width: int):
     """The week's planned minutes against what was done."""
-    week, _ = _week(request.user)
+    history = services.history_of(request.user)
+    week, _ = _week(request.user, history)
     if week is None:
         raise Http404
-    return pictures.answer(services.picture_of(request.user, week), theme, width)
+    return pictures.answer(services.picture_of(history, week), theme, width)
 
 
 @walker_view
 def calendar(request):
     """The week's walks as a calendar file."""
-    week, _ = _week(request.user)
+    week, _ = _week(request.user, services.history_of(request.user))
     if week is None:
         raise Http404("There is no plan yet.")
     written = week_ics(week, request.user.tz, WALK_AT, owner=f"walker-{request.user.pk}")
@@ -96,10 +101,10 @@ def calendar(request):
     return response
 
 
-def _week(user) -> tuple[Week | None, str]:
+def _week(user, history) -> tuple[Week | None, str]:
     """This week and, where the rules give none, why."""
     try:
-        return services.week_now(user), ""
+        return services.week_now(user, history), ""
     except NotCleared as stop:
         return None, str(stop)
 

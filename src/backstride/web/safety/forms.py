@@ -12,7 +12,7 @@ class ClearanceForm(forms.Form):
         label="By whom?", help_text="Name, and practice or hospital.", max_length=200
     )
     cleared = forms.BooleanField(
-        label="They know about the signs above and told me that walking is all right."
+        label="They know what I answered here and told me that walking is all right."
     )
 
     def __init__(self, *args, first_day, today, **kwargs):

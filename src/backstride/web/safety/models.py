@@ -17,8 +17,9 @@ class ScreenRecord(models.Model):
     version = models.CharField(max_length=32)
     answers = models.JSONField()
     disposition = models.PositiveSmallIntegerField(choices=[(d.value, d.name) for d in Disposition])
-
     light_only = models.BooleanField(default=False)
+    # The weekly few questions, on top of an earlier whole screen.
+    is_short = models.BooleanField(default=False)
 
     class Meta:
         ordering = ["-at", "-id"]

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from django.utils import timezone
 
 from backstride import screening
+from backstride.errors import BackstrideError
 from backstride.records import Disposition, Reason
 from backstride.web.journal.services import pain_frame
 from backstride.web.safety.models import Clearance, ScreenRecord
@@ -44,7 +45,14 @@ def standing(user) -> Standing:
     if not disposition.may_walk:
         return _after_stop(user, record, disposition, on)
     since = today - timedelta(days=PAIN_LOOKBACK_DAYS)
-    why = screening.rescreen_due(record.at, record.version, pain_frame(user, since), today)
+    whole = user.screens.filter(is_short=False).first()
+    why = screening.rescreen_due(
+        record.at.astimezone(user.tz),
+        record.version,
+        pain_frame(user, since),
+        today,
+        whole=whole.at.astimezone(user.tz) if whole else None,
+    )
     short = None if why else screening.short_screen_due(on, today)
     return Standing(
         disposition,
@@ -69,8 +77,11 @@ def _after_stop(user, record: ScreenRecord, disposition: Disposition, on: date) 
     return Standing(disposition, on, is_locked=not lifted, why_ask=reason if lifted else None)
 
 
-def record_answers(user, answers: dict) -> ScreenRecord:
-    """Keep a finished screen. Raises ValueError if questions are open and nothing stops."""
+def record_answers(user, answers: dict, *, is_short: bool = False) -> ScreenRecord:
+    """Keep a finished screen; `is_short` where only the weekly few were asked afresh.
+
+    Raises ValueError if questions are open and nothing stops.
+    """
     result = screening.assess(answers, user.today())
     if result.disposition is None:
         raise ValueError(f"open questions: {result.missing}")
@@ -80,6 +91,7 @@ def record_answers(user, answers: dict) -> ScreenRecord:
         answers=answers,
         disposition=result.disposition,
         light_only=result.light_only,
+        is_short=is_short,
     )
 
 
@@ -96,6 +108,19 @@ def may_correct_slip(user) -> bool:
     return record is not None and timezone.now() - record.at < timedelta(minutes=SLIP_MINUTES)
 
 
+def without_worries(answers: dict) -> dict:
+    """The answers that speak for walking: those that may have been slips are asked again.
+
+    The birth year goes too, for some signs only count from an age on.
+    """
+    calm = {q.id: {o.value for o in q.options if o.worry == 0} for q in screening.questions()}
+    return {key: value for key, value in answers.items() if value in calm.get(key, ())}
+
+
 def clear(user, seen_on: date, clinician: str) -> Clearance:
-    """Keep a clinician's word, as the walker tells it."""
+    """Keep a clinician's word, as the walker tells it; of today or earlier, by name."""
+    if seen_on > user.today():
+        raise BackstrideError("The day you were seen can't be in the future.")
+    if not clinician.strip():
+        raise BackstrideError("Whoever saw you needs a name.")
     return Clearance.objects.create(user=user, seen_on=seen_on, clinician=clinician.strip())

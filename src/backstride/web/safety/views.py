@@ -9,23 +9,22 @@ from django.shortcuts import redirect, render
 
 from backstride import screening
 from backstride.records import Disposition
-from backstride.web.safety import services
+from backstride.web.safety import draft, services
 from backstride.web.safety.forms import ClearanceForm
+from backstride.web.safety.gate import right_view
 
-DRAFT = "safety_answers"
 SHORT = "weekly"
 
 
 def answering(view):
     """For walkers who may answer now: anyone but those whom a stop still holds."""
 
-    @login_required
+    @right_view
     def guarded(request, *args, **kwargs):
-        if request.user.is_clinic_staff:
-            return redirect("inbox")
         request.standing = services.standing(request.user)
-        slip = DRAFT in request.session and services.may_correct_slip(request.user)
-        if request.standing.is_locked and not slip:
+        request.draft = draft.of(request)
+        is_slip = request.draft is not None and services.may_correct_slip(request.user)
+        if request.standing.is_locked and not is_slip:
             return redirect("safety_stop")
         return view(request, *args, **kwargs)
 
@@ -36,10 +35,10 @@ def answering(view):
 def start(request):
     """Why these questions, and the way in; or what the last answers came to."""
     if request.method == "POST":
-        request.session[DRAFT] = {}
+        draft.begin(request, is_short=request.standing.short)
         if request.standing.short:
             return redirect("safety_section", SHORT)
-        return _next(request)
+        return _next(request, draft.of(request))
     record = request.user.screens.first()
     result = services.result_of(record) if record and not request.standing.why_ask else None
     context = {"standing": request.standing, "record": record, "result": result}
@@ -48,30 +47,38 @@ def start(request):
 
 @answering
 def section(request, section: str):
-    if DRAFT not in request.session:
+    kept = request.draft
+    if kept is None or not _may_go_on(request.standing, kept, section):
         return redirect("safety")
     today = request.user.today()
-    draft = request.session[DRAFT]
-    asked = _asked(section, draft, today)
+    answers = kept["answers"]
+    asked = _asked(section, answers, today)
     refused = {}
     if request.method == "POST":
-        answers, refused = screening.parse_answers(request.POST, today)
+        given, refused = screening.parse_answers(request.POST, today)
         ids = {question.id for question in asked.questions}
-        draft.update({key: value for key, value in answers.items() if key in ids})
-        request.session[DRAFT] = draft
-        open_ids = [q.id for q in asked.questions if q.id not in draft]
+        answers.update({key: value for key, value in given.items() if key in ids})
+        draft.keep(request, kept)
+        open_ids = [q.id for q in asked.questions if q.id not in answers]
         refused |= {key: "Please answer this one." for key in open_ids if key not in refused}
         if not refused:
-            return _finish_short(request) if section == SHORT else _next(request)
-    return render(request, "safety/section.html", _page(asked, draft, refused))
+            return _finish_short(request, kept) if section == SHORT else _next(request, kept)
+    return render(request, "safety/section.html", _page(asked, answers, refused))
 
 
-def _asked(section: str, draft: dict, today) -> screening.Section:
+def _may_go_on(standing, kept: dict, section: str) -> bool:
+    """The few questions do only while a week is merely over, whatever address is asked for."""
+    if kept["is_short"]:
+        return standing.short or standing.is_locked  # locked: a slip in them is set right
+    return section != SHORT
+
+
+def _asked(section: str, answers: dict, today) -> screening.Section:
     """The section with the questions to ask in it, given the answers so far."""
     if section == SHORT:
         intro = "A week has passed. These few come back each week."
         return screening.Section(SHORT, "A quick check", intro, screening.short_questions())
-    shown = {q.id for q in screening.visible(draft, today)}
+    shown = {q.id for q in screening.visible(answers, today)}
     for known in screening.sections():
         if known.id == section:
             questions = tuple(q for q in known.questions if q.id in shown)
@@ -79,37 +86,35 @@ def _asked(section: str, draft: dict, today) -> screening.Section:
     raise Http404
 
 
-def _page(asked, draft: dict, refused: dict) -> dict:
+def _page(asked, answers: dict, refused: dict) -> dict:
     order = [s.id for s in screening.sections()]
     items = [
-        {"q": q, "value": draft.get(q.id, ""), "error": refused.get(q.id)} for q in asked.questions
+        {"q": q, "value": answers.get(q.id, ""), "error": refused.get(q.id)}
+        for q in asked.questions
     ]
     number = order.index(asked.id) + 1 if asked.id in order else None
     return {"section": asked, "items": items, "number": number, "of": len(order)}
 
 
-def _next(request):
+def _next(request, kept: dict):
     """The next open section; or, when nothing is open, the result."""
-    draft = request.session[DRAFT]
-    following = screening.next_section(draft, request.user.today())
+    following = screening.next_section(kept["answers"], request.user.today())
     if following is not None:
         return redirect("safety_section", following.id)
-    return _finish(request, draft)
+    return _finish(request, kept)
 
 
-def _finish_short(request):
-    """The week's answers replace those of the last full screen."""
+def _finish_short(request, kept: dict):
+    """The week's answers replace those of the last full screen; they may open others."""
     last = request.user.screens.first()
-    answers = {**last.answers, **request.session[DRAFT]}
-    if screening.next_section(answers, request.user.today()) is not None:
-        request.session[DRAFT] = answers
-        return _next(request)
-    return _finish(request, answers)
+    kept["answers"] = {**last.answers, **kept["answers"]}
+    draft.keep(request, kept)
+    return _next(request, kept)
 
 
-def _finish(request, answers: dict):
-    record = services.record_answers(request.user, answers)
-    del request.session[DRAFT]
+def _finish(request, kept: dict):
+    record = services.record_answers(request.user, kept["answers"], is_short=kept["is_short"])
+    draft.end(request)
     if not Disposition(record.disposition).may_walk:
         return redirect("safety_stop")
     if record.disposition == Disposition.THERAPIST:
@@ -125,8 +130,9 @@ def stop(request):
         return redirect("today")
     record = request.user.screens.first()
     if request.method == "POST" and services.may_correct_slip(request.user):
-        request.session[DRAFT] = record.answers
-        return redirect("safety_section", screening.sections()[0].id)
+        calm = services.without_worries(record.answers)
+        draft.begin(request, is_short=record.is_short, answers=calm)
+        return _next(request, draft.of(request))
     context = {
         "result": services.result_of(record),
         "record": record,
