@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import threading
+from contextlib import suppress
 
 import pytest
 import waitress
@@ -18,10 +19,14 @@ def told(environ, start_response):
     return [f"{environ['wsgi.url_scheme']} {environ['REMOTE_ADDR']}".encode()]
 
 
+def run(server) -> None:
+    with suppress(OSError):  # its sockets are closed under it when the test is over
+        server.run()
+
+
 def asked(options) -> str:
     server = waitress.create_server(told, host="127.0.0.1", port=0, **options)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
+    threading.Thread(target=run, args=[server], daemon=True).start()
     try:
         connection = http.client.HTTPConnection("127.0.0.1", server.effective_port, timeout=10)
         connection.request("GET", "/", headers=PROXIED)

@@ -22,8 +22,9 @@ Marks: **V** read in the primary record · **V2** read in a secondary page · **
 knowledge, not verified; its numbers are not shown to a person as fact · **ENG** an
 engineering proposal, a default for a clinician to change.
 
-Where the source names only `clinical-facts` or `clinical-details` (the project's notes of
-facts and proposals) with a section, the rule is such a proposal, not a quotation.
+Where the source names only `clinical-facts` or `clinical-details` with a section, the rule is
+a proposal built from the project's notes ([clinical-facts](sources/clinical-facts.md),
+[clinical-details](sources/clinical-details.md)), not a quotation.
 """
 
 

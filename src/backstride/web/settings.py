@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from csp.constants import NONE, SELF
 
 from backstride.web.home import flag, home, names, number, secret_key, setting
 
+os.umask(0o077)  # health data: nothing written is for other users of the machine
 HERE = Path(__file__).parent
 HOME = home()
 FILES = HOME / "files"  # what people upload, content-addressed
