@@ -19,8 +19,9 @@ BIG_FILE_BYTES = 20_000_000  # below it there is nothing to wait for
 
 HELP = """Find walking, steps and cadence in a raw accelerometer recording.
 
-FILE is an Axivity .cwa (AX3, AX6), a text table or a Parquet table with columns time, x, y
-and z, in g, m/s² or milli-g. What is inside decides, not the name.
+FILE is an Axivity .cwa (AX3, AX6), an ActiGraph .gt3x, a GENEActiv .bin, or a text or
+Parquet table with columns time, x, y and z, in g, m/s² or milli-g; `backstride sensors`
+lists them all. What is inside decides, not the name.
 
 \b
 Examples:
