@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tracemalloc
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
 
@@ -145,6 +145,36 @@ def test_a_damaged_page_is_counted_and_is_a_gap(
     np.testing.assert_allclose(np.concatenate([b.acc for b in blocks]), kept, atol=1e-6)
     gaps_s = [(b.start_utc - a.end_utc).total_seconds() for a, b in pairwise(blocks)]
     assert max(gaps_s) == pytest.approx(3.0, abs=0.01)
+
+
+def later(path: Path, page: int, seconds: float) -> Path:
+    """The file with the marks from `page` on moved."""
+
+    def move(match: re.Match[str]) -> str:
+        at = datetime.fromisoformat(match[1]) + timedelta(milliseconds=int(match[2]))
+        at += timedelta(seconds=seconds)
+        return f"Page Time:{at:%Y-%m-%d %H:%M:%S}:{at.microsecond // 1000:03d}"
+
+    parts = path.read_text().split("Recorded Data")
+    moved = [re.sub(r"Page Time:(.*):(\d+)", move, part) for part in parts[page + 1 :]]
+    path.write_text("Recorded Data".join(parts[: page + 1] + moved))
+    return path
+
+
+@pytest.mark.parametrize(("seconds", "gaps"), [(-0.5, []), (0.5, []), (5.0, [5.0])])
+def test_a_jump_of_the_clock_is_a_gap_and_its_rounding_is_none(
+    tmp_path: Path, monkeypatch, seconds: float, gaps: list[float]
+) -> None:
+    path, g = made(tmp_path / "x.bin", 20)
+    later(path, 9, seconds)
+    for chunk in (1 << 22, 9000):  # the jump inside a chunk, and between chunks
+        monkeypatch.setattr("backstride.sensors.geneactiv.CHUNK_BYTES", chunk)
+        _, blocks, _ = read(path)
+        gaps_s = [(b.start_utc - a.end_utc).total_seconds() for a, b in pairwise(blocks)]
+        assert [gap for gap in gaps_s if abs(gap) > 1e-3] == [
+            pytest.approx(x, abs=0.3) for x in gaps
+        ]
+        assert sum(len(b.acc) for b in blocks) == len(g)
 
 
 def test_digits_that_are_none_damage_the_page(tmp_path: Path) -> None:

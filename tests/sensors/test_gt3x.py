@@ -223,6 +223,13 @@ def test_odd_sizes_and_a_clock_set_back_are_left_out(tmp_path: Path) -> None:
     assert notices["gt3x.clock_backwards"].count == 3
 
 
+def test_seconds_that_are_not_full_do_not_run_together(tmp_path: Path) -> None:
+    parts = counts(3, 100).reshape(3, 100, 3)[:, :40]
+    data = b"".join(record(0x1A, START_S + s, activity2(part)) for s, part in enumerate(parts))
+    _, blocks, _ = read(gt3x(tmp_path / "x.gt3x", data))
+    assert offsets_s(blocks) == [(0, 0.4), (1, 1.4), (2, 2.4)]
+
+
 def test_small_pieces_give_the_same(tmp_path: Path, monkeypatch) -> None:
     values = counts(60, 30)
     path = gt3x(tmp_path / "x.gt3x", log(values, 30, kind=fmt.ACTIVITY), info(30))
@@ -246,6 +253,18 @@ def test_the_stream_of_old_devices(tmp_path: Path, monkeypatch) -> None:
     np.testing.assert_allclose(joined(blocks), values / 341, atol=1e-6)
     assert blocks[0].start_utc == START
     assert offsets_s(blocks)[-1][1] == round(len(values) / 30, 4)
+
+
+def test_damage_of_a_stream_without_checksums_is_told_by_the_zips(tmp_path: Path) -> None:
+    data = activity(counts(20, 30, 341))
+    path = gt3x(tmp_path / "x.gt3x", data, info(30, "NEO1C16110020"), "activity.bin")
+    assert "gt3x.damaged_zip" not in read(path)[2]
+    raw = bytearray(path.read_bytes())
+    raw[raw.find(data) + 1000] ^= 0x08
+    path.write_bytes(raw)
+    _, blocks, notices = read(path)
+    assert sum(len(b.acc) for b in blocks) == 600
+    assert "gt3x.damaged_zip" in notices
 
 
 def test_a_long_log_takes_no_more_memory(tmp_path: Path, monkeypatch) -> None:

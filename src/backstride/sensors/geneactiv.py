@@ -59,7 +59,6 @@ class Pages:
 @dataclass
 class _State:
     end_s: float = -np.inf  # where the last block ended, wall clock
-    sequence: int = -2
     nominal_hz: float = 0.0
     rate_hz: float = 0.0  # measured, or the nominal one
     utc_offset_s: float | None = None
@@ -194,7 +193,7 @@ def _sound(slices: list[bytes], state: _State, notices: Notices, *, is_last: boo
 
 
 def _runs(pages: Pages, state: _State, notices: Notices) -> Iterator[Pages]:
-    """Cut where the sequence, the rate or the clock shows a break; never go back in time."""
+    """Cut where the rate changes or the clock shows a break; never go back in time."""
     pages = _without_strays(pages, state, notices)
     if not len(pages.data):
         return
@@ -209,8 +208,7 @@ def _runs(pages: Pages, state: _State, notices: Notices) -> Iterator[Pages]:
         pages, end_s, slack = pages[np.flatnonzero(~late)], end_s[~late], slack[~late]
     if not len(pages.data):
         return
-    breaks = np.diff(pages.sequence) != 1
-    breaks |= np.diff(pages.rate_hz) != 0
+    breaks = np.diff(pages.rate_hz) != 0
     breaks |= np.abs(pages.mark_s[1:] - end_s[:-1]) > slack[1:]
     edges = [0, *(np.flatnonzero(breaks) + 1), len(pages.data)]
     for first, last in pairwise(edges):
@@ -237,19 +235,17 @@ def _slack_s(rate_hz: NDArray[np.float64]) -> NDArray[np.float64]:
 def _block(run: Pages, header: Header, state: _State, zone: ZoneInfo, notices: Notices) -> Block:
     """One run as a block; it starts where the last one ended if nothing is missing between."""
     nominal_hz = float(run.rate_hz[0])
-    follows = int(run.sequence[0]) == state.sequence + 1 and nominal_hz == state.nominal_hz
-    if not follows:
-        state.rate_hz = nominal_hz
+    if nominal_hz != state.nominal_hz:
+        state.rate_hz = state.nominal_hz = nominal_hz
     start_s, state.rate_hz = _fit(run, state.rate_hz)
     acc = fmt.decode(b"".join(run.data), header.gain, header.offset)
     end_s = start_s + len(acc) / state.rate_hz
-    if start_s < state.end_s or (follows and start_s - state.end_s < _slack_s(run.rate_hz[:1])[0]):
-        start_s = state.end_s
+    if start_s - state.end_s < _slack_s(run.rate_hz[:1])[0]:
+        start_s = state.end_s  # a missing page would take longer than marks are off
     fs_hz = state.rate_hz
     if len(run.data) >= PAGES_TO_FIT:  # long enough to take up what the start was moved by
         fs_hz = len(acc) / (end_s - start_s)
     state.end_s = start_s + len(acc) / fs_hz
-    state.sequence, state.nominal_hz = int(run.sequence[-1]), nominal_hz
     if state.utc_offset_s is None:
         state.utc_offset_s = utc_offset_s(start_s, zone)
         text = f"The header names no time zone: its times were read as {zone.key}."

@@ -95,7 +95,7 @@ def _pieces(path: Path, member: ZipInfo, notices: Notices) -> Iterator[tuple[byt
         try:
             piece = next(pieces, b"")
         except archive.BROKEN:
-            text = f"The zip is damaged: what follows in {member.filename} was left out."
+            text = f"The zip is damaged: {member.filename} breaks off or isn't what was packed."
             notices.add("gt3x.damaged_zip", text, f"byte {done:,}")
             piece = b""
         yield piece, not piece
