@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+import zipfile
 from datetime import UTC, timedelta
 from itertools import pairwise
 from pathlib import Path
@@ -45,10 +46,14 @@ class Case(NamedTuple):
     gap_s: float | None
 
 
-def _gt3x(path: Path, kind: int, rate: int) -> Path:
+def _gt3x(path: Path, kind: int, rate: int, packing: int = zipfile.ZIP_STORED) -> Path:
     head = record(fmt.PARAMETERS, START_S, parameters(256, features=4))
     seconds = [*range(20), *range(50, 60)]
-    return gt3x(path, log(counts(30, rate), rate, seconds, kind, head), info(rate))
+    return gt3x(path, log(counts(30, rate), rate, seconds, kind, head), info(rate), packing=packing)
+
+
+def _deflated(path: Path) -> Path:
+    return _gt3x(path, 0x1A, 100, zipfile.ZIP_DEFLATED)
 
 
 def _table(path: Path) -> Path:
@@ -82,6 +87,7 @@ def cases(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Case]:
         "geneactiv with a gap": Case(pages, "geneactiv", 3000, 15.0),
         "actigraph 12 bit": Case(_gt3x(folder / "a.gt3x", 0x00, 40), "gt3x", 1200, 30.0),
         "actigraph 16 bit": Case(_gt3x(folder / "b.gt3x", 0x1A, 100), "gt3x", 3000, 30.0),
+        "actigraph deflated": Case(_deflated(folder / "d.gt3x"), "gt3x", 3000, 30.0),
         "actigraph stream": Case(stream, "gt3x", 600, None),
         "actilife csv": Case(_filled(folder / "a.csv"), "actigraph_csv", 1800, 30.0),
         "csv": Case(_table(folder / "t.csv"), "csv", 2000, 30.0),
@@ -96,6 +102,7 @@ NAMES = [
     "geneactiv with a gap",
     "actigraph 12 bit",
     "actigraph 16 bit",
+    "actigraph deflated",
     "actigraph stream",
     "actilife csv",
     "csv",

@@ -70,12 +70,17 @@ def test_a_cut_file_of_another_firmware_is_read_up_to_its_last_whole_page() -> N
     assert "222,048 pages, the file has 17" in notices["geneactiv.page_count"].text
 
 
-def test_the_rate_is_measured_on_marks_of_half_seconds(tmp_path: Path) -> None:
-    path, _ = made(tmp_path / "x.bin", 400, 85.7, true_hz=85.3)
+@pytest.mark.parametrize(
+    ("pages", "rate", "true_hz"), [(400, 85.7, 85.3), (30, 10.0, 10.04), (110, 100.0, 99.7)]
+)
+def test_the_rate_is_measured_on_marks_of_half_seconds(
+    tmp_path: Path, pages: int, rate: float, true_hz: float
+) -> None:
+    path, _ = made(tmp_path / "x.bin", pages, rate, true_hz=true_hz)
     _, blocks, _ = read(path)
-    assert blocks[0].fs_hz == pytest.approx(85.3, rel=2e-4)
+    assert blocks[0].fs_hz == pytest.approx(true_hz, rel=1e-3)
     length_s = (blocks[-1].end_utc - blocks[0].start_utc).total_seconds()
-    assert length_s == pytest.approx(400 * 300 / 85.3, abs=0.3)
+    assert length_s == pytest.approx(pages * 300 / true_hz, abs=0.5)
 
 
 @pytest.mark.parametrize("rate", [10.0, 30.0, 66.7, 100.0])

@@ -156,6 +156,7 @@ def test_idle_sleep_stays_a_gap_and_is_said(tmp_path: Path) -> None:
     _, blocks, notices = read(gt3x(tmp_path / "x.gt3x", data))
     assert offsets_s(blocks) == [(0, 3), (60, 62), (900, 901)]
     assert notices["gt3x.idle_sleep"].count == 2
+    assert notices["gt3x.idle_sleep"].where.startswith("2026-03-02 09:00:03")
 
 
 def test_other_records_usb_events_and_zeros_between_are_passed_over(tmp_path: Path) -> None:

@@ -19,7 +19,7 @@ PART_BYTES = 1 << 14
 MAX_DIRECTORY = 1 << 16  # bytes: a recording has about ten members
 MAX_RATIO = 200  # real recordings deflate 2 to 20 times; deflate itself can reach 1,032
 RATIO_CHECKED_FROM = 32 << 20
-MAX_BYTES = 8 << 30  # twice the memory of the largest device
+MAX_BYTES = 4 << 30  # the memory of the largest device
 BROKEN = (
     zipfile.BadZipFile,
     zlib.error,

@@ -26,7 +26,7 @@ CHUNK_BYTES = 4 << 20  # about 1,000 pages, 50 minutes at 100 Hz
 HEADER_BYTES = 1 << 16  # real ones have about 2,300
 CLOCK_SLACK_S = 1.0  # marks are rounded to half a second
 RATE_SLACK = 0.01
-PAGES_TO_FIT = 100  # from here on half-second marks give the rate to 0.01 %
+FIT_FROM_S = 3000.0  # pages^1.5 times a page's seconds: from here on marks give the rate to 0.1 %
 
 
 @dataclass(frozen=True)
@@ -243,7 +243,7 @@ def _block(run: Pages, header: Header, state: _State, zone: ZoneInfo, notices: N
     if start_s - state.end_s < _slack_s(run.rate_hz[:1])[0]:
         start_s = state.end_s  # a missing page would take longer than marks are off
     fs_hz = state.rate_hz
-    if len(run.data) >= PAGES_TO_FIT:  # long enough to take up what the start was moved by
+    if _can_fit(run):  # long enough to take up what the start was moved by
         fs_hz = len(acc) / (end_s - start_s)
     state.end_s = start_s + len(acc) / fs_hz
     if state.utc_offset_s is None:
@@ -253,11 +253,15 @@ def _block(run: Pages, header: Header, state: _State, zone: ZoneInfo, notices: N
     return Block(instant(start_s - state.utc_offset_s), fs_hz, acc)
 
 
+def _can_fit(run: Pages) -> bool:
+    return bool(len(run.data) ** 1.5 * fmt.PAGE_SAMPLES / run.rate_hz[0] >= FIT_FROM_S)
+
+
 def _fit(run: Pages, usual_hz: float) -> tuple[float, float]:
     """Start on the wall clock and rate: a line through the marks of a long run."""
     marks = run.mark_s - run.mark_s[0]
     sample = np.arange(len(marks), dtype=np.float64) * fmt.PAGE_SAMPLES
-    if len(marks) >= PAGES_TO_FIT:
+    if _can_fit(run):
         slope, start = line(sample, marks)
         if abs(slope * run.rate_hz[0] - 1) < RATE_SLACK:
             return float(run.mark_s[0] + start), 1 / slope

@@ -121,6 +121,7 @@ class _Log:
     _utc_offset_s: float | None = None
     _blocks: int = 0
     _gaps: int = 0
+    _first_gap_s: int = 0
     _lost: int = 0
 
     def __post_init__(self) -> None:
@@ -167,7 +168,8 @@ class _Log:
             raise UnreadableFile(self.path, f"its {member} holds no sound activity", AGAIN)
         if self._sleeps and self._gaps:
             text = "pauses in which the device lay still and slept (idle sleep mode) are gaps."
-            self.notices.add("gt3x.idle_sleep", text, "log", self._gaps)
+            where = f"{instant(self._first_gap_s):%Y-%m-%d %H:%M:%S} on the device's clock"
+            self.notices.add("gt3x.idle_sleep", text, where, self._gaps)
 
     def _learn(self, data: bytes, run: list[fmt.Found]) -> None:
         rows, sound = fmt.payloads(data, run)
@@ -200,9 +202,14 @@ class _Log:
             breaks[:] = True  # a second that isn't full is followed by a gap
         edges = [0, *(np.flatnonzero(breaks) + 1), len(second)]
         for first, last in pairwise(edges):
-            self._gaps += bool(self._next_s) and int(second[first]) > self._next_s
+            self._count_gap(int(second[first]))
             self._next_s = int(second[last - 1]) + 1
             yield self._block(float(second[first]), acc[first:last].reshape(-1, 3))
+
+    def _count_gap(self, second: int) -> None:
+        if self._next_s and second > self._next_s:
+            self._first_gap_s = self._first_gap_s or self._next_s
+            self._gaps += 1
 
     def _in_order(self, second: NDArray[np.int64], sound: NDArray[np.bool_]) -> NDArray[np.bool_]:
         """Which seconds come after those before them; the others are counted."""
