@@ -7,10 +7,12 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import numpy as np
+import polars as pl
 import pytest
 
 from backstride.errors import UnreadableFile
 from backstride.sensors import detect, open_recording
+from real_recordings import phone_walk
 
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 STANDARD_GRAVITY = 9.80665
@@ -194,6 +196,29 @@ def test_sensor_loggers_accelerometer_is_refused_by_its_values(
     path = write(tmp_path / "Accelerometer.csv", header, row, free)
     with pytest.raises(UnreadableFile, match=r"gravity.*TotalAcceleration\.csv"):
         list(open_recording(path).blocks())
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Pixel_Jamie_Carpet_InHand_1",
+        "Pixel_Jamie_Hard_FrontPocket_1",
+        "Pixel_Jamie_Hard_SwingingArm_1",
+    ],
+)
+def test_a_real_walk_is_told_from_itself_without_gravity(name: str, tmp_path: Path) -> None:
+    table = pl.read_parquet(phone_walk(name)[0])
+    assert list(open_recording(phone_walk(name)[0]).blocks())
+    window = round(2 / float(table["t_s"].diff().median()))  # of two seconds
+    free = table.with_columns(
+        pl.col("x", "y", "z") - pl.col("x", "y", "z").rolling_mean(window, center=True)
+    ).drop_nulls()
+    size = np.linalg.norm(free.select("x", "y", "z").to_numpy(), axis=1)
+    # The worst of it: what is left has the size of gravity in some unit.
+    free = free.with_columns(pl.col("x", "y", "z") / float(np.median(size)))
+    free.write_csv(tmp_path / "x.csv")
+    with pytest.raises(UnreadableFile, match="without gravity"):
+        list(open_recording(tmp_path / "x.csv").blocks())
 
 
 def test_a_unit_that_gravity_contradicts_is_refused(tmp_path: Path) -> None:
