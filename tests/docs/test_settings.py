@@ -52,7 +52,7 @@ def default_of(call: ast.Call) -> str:
 def settings_read() -> dict[str, str]:
     """Every setting that the package reads, with its default."""
     found: dict[str, str] = {}
-    for _, tree in trees("src/backstride"):
+    for _, tree in trees("src/backstride/web", "src/backstride/cli"):
         for call in filter(is_reader, ast.walk(tree)):
             name = PREFIX + call.args[0].value
             default = IN_WORDS.get(name) or default_of(call)
@@ -77,7 +77,7 @@ def test_every_setting_is_there_with_its_default():
 
 def test_no_setting_is_read_by_a_name_that_is_made_up():
     """Only `home.py` may call the readers with a variable, or the walk above misses one."""
-    for path, tree in trees("src/backstride"):
+    for path, tree in trees("src/backstride/web", "src/backstride/cli"):
         for node in ast.walk(tree):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
                 is_blind = node.func.id in READERS and not is_reader(node)

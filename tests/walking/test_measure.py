@@ -192,6 +192,20 @@ def test_a_real_axivity_walk_of_about_610_steps() -> None:
     assert result.version
 
 
+@pytest.mark.parametrize(
+    ("path", "placement", "worn"),
+    [
+        (AX3_610, Placement.UNKNOWN, True),
+        (AX3_610, Placement.POCKET, False),
+        (DATA / "geneactiv-sample.bin", Placement.UNKNOWN, True),
+        (phone_walk("Pixel_Jamie_Hard_FrontPocket_1")[0], Placement.UNKNOWN, False),
+        (phone_walk("Pixel_Jamie_Hard_FrontPocket_1")[0], Placement.WRIST, True),
+    ],
+)
+def test_a_sensor_is_worn_unless_it_was_carried(path, placement, worn: bool) -> None:
+    assert is_worn(open_recording(path, placement)) == worn
+
+
 def test_short_walks_with_a_sensor_on_the_lower_back() -> None:
     recording = open_parquet(LOWER_BACK, Placement.LOWER_BACK, "UTC", fs_hz=100.0)
     result = measure(recording)

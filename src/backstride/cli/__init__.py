@@ -13,6 +13,7 @@ from backstride.errors import BackstrideError
 # command -> (module, one line for `backstride --help`)
 COMMANDS = {
     "measure": ("measure", "Find walking, steps and cadence in a raw accelerometer recording."),
+    "sensors": ("sensors", "List the raw recordings that are read, from which devices."),
     "import": ("importing", "Bring in an export or a recording; each step is counted once."),
     "usual": ("usual", "Tell how you usually walk, where nothing has measured it."),
     "screen": ("screen", "Answer the safety questions that come before any plan."),

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from backstride.errors import BackstrideError
+from backstride.records.notices import Notice
 from backstride.records.recording import Placement
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ Tell = Callable[[int, int], None]  # (done, total)
 HELP = """Bring in exports and recordings; each step is counted once.
 
 FILE is an Apple Health export (export.zip or export.xml), a GPX walk, or a raw recording
-from a motion sensor (.cwa, or a table of time, x, y, z). What is inside decides, not the
+from a motion sensor (see backstride sensors). What is inside decides, not the
 name. The files are kept in the installation's own store and merged with all that was
 brought before. Bringing a file again adds nothing.
 
@@ -133,9 +134,7 @@ def _report_lines(name: str, report: dict[str, Any]) -> Iterator[str]:
     if report["distance_m"]:
         yield f"  On foot: {report['distance_m']:,} m"
     for notice in report["notices"]:
-        place = f", first at {notice['where']}" if notice["where"] else ""
-        often = f" ({notice['count']:,}{place})" if place or notice["count"] > 1 else ""
-        yield f"  Note: {notice['text']}{often}"
+        yield f"  Note: {Notice(**notice).sentence}"
     yield (
         f"  All days: {report['days_before']:,} with {report['steps_before']:,} steps before, "
         f"{report['days_after']:,} with {report['steps_after']:,} now"

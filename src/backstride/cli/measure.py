@@ -19,8 +19,9 @@ BIG_FILE_BYTES = 20_000_000  # below it there is nothing to wait for
 
 HELP = """Find walking, steps and cadence in a raw accelerometer recording.
 
-FILE is an Axivity .cwa (AX3, AX6), a text table or a Parquet table with columns time, x, y
-and z, in g, m/s² or milli-g. What is inside decides, not the name.
+FILE is an Axivity .cwa (AX3, AX6), an ActiGraph .gt3x, a GENEActiv .bin, or a text or
+Parquet table with columns time, x, y and z, in g, m/s² or milli-g; `backstride sensors`
+lists them all. What is inside decides, not the name.
 
 \b
 Examples:
@@ -83,9 +84,7 @@ def command(
     measurement = _measure(recording)
     by_day = days(measurement.minutes, measurement.bouts, zone)
     for notice in measurement.notices:
-        place = f" (first: {notice.where})" if notice.where else ""
-        number = f"{notice.count:,} " if notice.where else ""
-        click.echo(f"Note: {number}{notice.text}{place}", err=True)
+        click.echo(f"Note: {notice.sentence}", err=True)
     if parquet is not None:
         write_parquet(measurement, by_day, zone, parquet)
         click.echo(f"Wrote bouts, days, minutes and steps to {parquet}", err=True)

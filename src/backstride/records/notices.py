@@ -11,13 +11,23 @@ class Notice:
     """One kind of finding in one file.
 
     `code` is stable (`cwa.bad_checksum`), `text` is for people, `where` the first place
-    (`block 14`, `line 3`), `count` how often.
+    (`block 14`, `line 3`), `count` how often. A text in lower case is what was counted:
+    `sentence` puts the count before it.
     """
 
     code: str
     text: str
     where: str = ""
     count: int = 1
+
+    @property
+    def sentence(self) -> str:
+        """The whole finding as a person reads it."""
+        counted = f"{self.count:,} " if self.text[:1].islower() else ""
+        often = f"{self.count:,} times, " if self.count > 1 and not counted else ""
+        first = f"first: {self.where}" if self.count > 1 else self.where
+        place = f" ({often}{first})" if self.where else f" ({often[:-2]})" if often else ""
+        return f"{counted}{self.text}{place}"
 
 
 @dataclass

@@ -50,6 +50,8 @@ class Recording:
     end and the next one's start, and is never filled. `blocks()` may be called again and
     reads again. What was wrong in the file gathers in `notices` while blocks are read.
     `size` is the number of units of progress (bytes or samples) that `progress` counts to.
+    `worn` says that the device is made to be worn, so that lying still means not worn unless
+    the placement says that it was carried.
     """
 
     source: str
@@ -59,6 +61,7 @@ class Recording:
     read: Callable[[Callable[[int], None]], Iterator[Block]] = field(repr=False)
     size: int = 0
     notices: Notices = field(default_factory=Notices)
+    worn: bool = False
 
     def blocks(self, progress: Callable[[int], None] | None = None) -> Iterator[Block]:
         """Read the blocks; `progress(done)` is called as `done` of `size` units are read."""

@@ -6,26 +6,34 @@ from pathlib import Path
 
 from backstride.errors import UnreadableFile, UnsupportedFormat
 from backstride.records import Placement, Recording
+from backstride.sensors.actigraph_csv import is_actigraph_csv, open_actigraph_csv
 from backstride.sensors.columns import find_columns
 from backstride.sensors.cwa import open_cwa
-from backstride.sensors.delimited import HEAD_BYTES, find_layout, open_delimited
+from backstride.sensors.delimited import HEAD_BYTES, is_table, open_delimited
+from backstride.sensors.formats import FORMATS, KINDS, Checked, Format
+from backstride.sensors.geneactiv import open_geneactiv
+from backstride.sensors.geneactiv_format import MAGIC as GENEACTIV_MAGIC
+from backstride.sensors.gt3x import is_gt3x, open_gt3x
 from backstride.sensors.parquet import open_parquet, read_schema
 from backstride.sensors.times import known_zone
 
-__all__ = ["FORMATS", "detect", "open_recording"]
+__all__ = ["FORMATS", "KINDS", "Checked", "Format", "detect", "open_recording"]
 
-FORMATS = {
-    "cwa": "Axivity AX3 and AX6 (.cwa)",
-    "csv": "text tables of time, x, y, z (.csv)",
-    "parquet": "Parquet tables of time, x, y, z",
+OPENERS = {
+    "cwa": open_cwa,
+    "gt3x": open_gt3x,
+    "geneactiv": open_geneactiv,
+    "actigraph_csv": open_actigraph_csv,
+    "csv": open_delimited,
+    "parquet": open_parquet,
 }
-OPENERS = {"cwa": open_cwa, "csv": open_delimited, "parquet": open_parquet}
 
 
 def detect(path: str | Path) -> str | None:
     """The format of a raw recording, by its first bytes: a key of `FORMATS`, or None.
 
-    Reads at most 64 kB (and a Parquet file's footer). Raises OSError if it can't be opened.
+    Reads at most 64 kB (and a Parquet file's or a zip's last part). Raises OSError if it
+    can't be opened.
     """
     path = Path(path)
     with path.open("rb") as file:
@@ -34,7 +42,13 @@ def detect(path: str | Path) -> str | None:
         return "cwa"
     if head.startswith(b"PAR1"):
         return "parquet" if _is_acceleration(path) else None
-    return "csv" if find_layout(head) is not None else None
+    if head.startswith(b"PK\x03\x04"):
+        return "gt3x" if is_gt3x(path, head) else None
+    if head.startswith(GENEACTIV_MAGIC):
+        return "geneactiv"
+    if is_actigraph_csv(head):
+        return "actigraph_csv"
+    return "csv" if is_table(head) else None
 
 
 def open_recording(
@@ -42,9 +56,10 @@ def open_recording(
 ) -> Recording:
     """Open a raw accelerometer file; the samples are read when `blocks()` is called.
 
-    `zone` is where a clock without a zone was set (Axivity devices, text times without an
-    offset). Raises UnsupportedFormat for a file of another kind, UnreadableFile for one that
-    is empty or damaged beyond use, ValueError for a zone that doesn't exist.
+    `zone` is where a clock without a zone was set (Axivity devices, ActiGraph's CSV, text
+    times without an offset); GENEActiv and `.gt3x` files name their own. Raises
+    UnsupportedFormat for a file of another kind, UnreadableFile for one that is empty or
+    damaged beyond use, ValueError for a zone that doesn't exist.
     """
     path = Path(path)
     known_zone(zone)

@@ -7,12 +7,19 @@ from dataclasses import dataclass
 
 TIME = re.compile(
     r"(date_?time|date|time_?stamp|unix(_time)?(_stamp)?|epoch|utc|local_?time|"
-    r"time|t|sample_?time|logging_?time)(_(s|ms|us|ns|sec|seconds?|millis\w*|utc|unix|epoch))?"
+    r"time|t|sample_?time|logging_?time|start_?(date|time))(_(s|ms|us|ns|sec|seconds?|millis\w*|utc|unix|epoch))?"
 )
-ELAPSED = re.compile(r"(seconds_elapsed|elapsed|elapsed_(s|ms|time|seconds)|rel(ative)?_time|t_s)")
+ELAPSED = re.compile(
+    r"(seconds_elapsed|elapsed|elapsed_(s|ms|time|seconds)|rel(ative)?_time|t_s|"
+    r"time_since_start(_in)?_(s|ms))"
+)
 AXIS = re.compile(
-    r"(user_|total_|raw_)?(acc|accel|accelerometer|acceleration|a)?_?([xyz])"
-    r"(_?axis)?(_(acc|accel|acceleration))?(_(g|mg|ms2|m_s2|m_s_2|mps2))?"
+    r"(total_|raw_)?(accelerometer_?acceleration|acc|accel|accelerometer|acceleration|gf|a)?"
+    r"_?([xyz])(_?axis)?(_(acc|accel|acceleration))?(_(g|mg|ms2|m_s2|m_s_2|mps2))?"
+)
+# Acceleration from which an app has taken gravity away.
+WITHOUT_GRAVITY = re.compile(
+    r"(motion_?)?(linear|lin|user)_?(acc|accel|acceleration|accelerometer)_?([xyz])\b.*"
 )
 BRACKETS = re.compile(r"[(\[{]\s*([^)\]}]*)[)\]}]")
 
@@ -78,6 +85,12 @@ def find_columns(names: list[str]) -> Columns | None:
     )
 
 
+def is_without_gravity(names: list[str]) -> bool:
+    """Whether a header has linear (user) acceleration, which holds no gravity."""
+    found = {match[4] for name in names if (match := WITHOUT_GRAVITY.fullmatch(plain(name)))}
+    return len(found) == 3
+
+
 def _time_column(simple: list[str]) -> int | None:
     """A point in time is better than seconds from the start."""
     for pattern in (TIME, ELAPSED):
@@ -91,6 +104,8 @@ def _unit(name: str, simple: str) -> str | None:
     in_brackets = BRACKETS.search(name)
     if in_brackets:
         return UNITS.get(_words(in_brackets[1]))
+    if simple.startswith("gf"):
+        return "g"
     ending = re.search(r"_(g|mg|ms2|m_s2|m_s_2|mps2)$", simple)
     return UNITS.get(ending[1]) if ending else None
 

@@ -9,19 +9,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import numpy as np
-from numpy.typing import NDArray
 
 from backstride.errors import UnreadableFile
 from backstride.records import Block, Notices, Placement, Recording
 from backstride.sensors import cwa_format as fmt
+from backstride.sensors.clock import instant, line, utc_offset_s
 
 SECTORS_AT_ONCE = 4096  # 2 MB of file, about 80 minutes at 100 Hz
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 CLOCK_SLACK_S = 0.25  # marks are good to a sample; rates differ by a few per cent
 RATE_SLACK = 0.06
 
@@ -67,6 +65,7 @@ def open_cwa(path: Path, placement: Placement, zone: str) -> Recording:
         read=read,
         size=size,
         notices=notices,
+        worn=True,
     )
 
 
@@ -185,11 +184,10 @@ def _block(run: fmt.Sectors, state: _State, zone: ZoneInfo, notices: Notices) ->
     end_s = max(end_s, start_s + len(acc) / (nominal * (1 + 2 * RATE_SLACK)))
     state.end_s, state.sequence, state.config = end_s, int(run["sequence"][-1]), config
     if state.utc_offset_s is None:
-        state.utc_offset_s = _utc_offset_s(start_s, zone)
+        state.utc_offset_s = utc_offset_s(start_s, zone)
         text = f"The device's clock has no time zone: its times were read as {zone.key}."
         notices.add("cwa.clock_without_zone", text)
-    start_utc = EPOCH + timedelta(seconds=start_s - state.utc_offset_s)
-    return Block(start_utc, len(acc) / (end_s - start_s), acc)
+    return Block(instant(start_s - state.utc_offset_s), len(acc) / (end_s - start_s), acc)
 
 
 def _fit(run: fmt.Sectors) -> tuple[float, float]:
@@ -202,20 +200,7 @@ def _fit(run: fmt.Sectors) -> tuple[float, float]:
     slope = 1 / nominal
     intercept = float(np.median(marks - marks[0] - sample * slope))
     if len(run) >= 8:  # long enough to measure the rate
-        measured, at_zero = _line(sample, marks - marks[0])
+        measured, at_zero = line(sample, marks - marks[0])
         if abs(measured * nominal - 1) < RATE_SLACK:
             slope, intercept = measured, at_zero
     return float(marks[0] + intercept), float(marks[0] + intercept + slope * first[-1])
-
-
-def _line(x: NDArray[np.float64], y: NDArray[np.float64]) -> tuple[float, float]:
-    x_mean, y_mean = x.mean(), y.mean()
-    slope = float(((x - x_mean) * (y - y_mean)).sum() / ((x - x_mean) ** 2).sum())
-    return slope, float(y_mean - slope * x_mean)
-
-
-def _utc_offset_s(wall_s: float, zone: ZoneInfo) -> float:
-    """The zone's offset at the start; the device's clock does not change with the season."""
-    wall = (EPOCH + timedelta(seconds=wall_s)).replace(tzinfo=zone)
-    offset = wall.utcoffset()
-    return offset.total_seconds() if offset else 0.0

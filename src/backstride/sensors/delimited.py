@@ -1,7 +1,11 @@
 """Plain text tables of time, x, y, z: comma, semicolon or tab, read in bounded memory.
 
 A header names the columns (`time,x,y,z` and the names common apps use); a file without one
-must have exactly these four. Bad rows are counted, never guessed.
+must have exactly these four, as OMGUI exports them. Bad rows are counted, never guessed.
+
+Known headers, not checked with real files of these apps but only with small ones made after
+their documentation: OMGUI and omconvert (Axivity), Sensor Logger, SensorLog, phyphox,
+Physics Toolbox, AndroSensor, and Apple Watch apps on CMSensorRecorder.
 """
 
 from __future__ import annotations
@@ -16,8 +20,9 @@ import polars as pl
 
 from backstride.errors import UnreadableFile
 from backstride.records import Block, Notices, Placement, Recording
-from backstride.sensors.columns import Columns, find_columns
+from backstride.sensors.columns import Columns, find_columns, is_without_gravity
 from backstride.sensors.table import TableReader
+from backstride.sensors.units import without_gravity
 
 CHUNK_BYTES = 8 << 20
 LONGEST_LINE = 1 << 16
@@ -37,24 +42,43 @@ class Layout:
     has_header: bool = True
 
 
+def is_table(head: bytes) -> bool:
+    """Whether the start of a file shows a table of acceleration, with gravity or without."""
+    return find_layout(head) is not None or _lacks_gravity(head)
+
+
 def find_layout(head: bytes) -> Layout | None:
     """The layout that the start of a file shows, None if it is no table of time, x, y, z."""
+    first = _first_line(head)
+    return _from_line(*first) if first else None
+
+
+def _lacks_gravity(head: bytes) -> bool:
+    first = _first_line(head)
+    return first is not None and is_without_gravity(_cells(first[0])[1])
+
+
+def _first_line(head: bytes) -> tuple[str, int, int, int] | None:
+    """The first line that isn't blank or a comment, the bytes it is at, and its number."""
     at = 3 if head.startswith(b"\xef\xbb\xbf") else 0
     if b"\x00" in head:
         return None
     for number, line in enumerate(head[at:].splitlines(keepends=True)[:50], start=1):
         text = line.decode("utf-8", errors="replace").strip()
-        if not text or text.startswith(("#", "sep=")):
-            at += len(line)
-            continue
-        return _from_line(text, at, at + len(line), number)
+        if text and not text.startswith(("#", "sep=")):
+            return text, at, at + len(line), number
+        at += len(line)
     return None
+
+
+def _cells(text: str) -> tuple[str, list[str]]:
+    delimiter = next((d for d in DELIMITERS if text.count(d) >= 3), ",")
+    return delimiter, [cell.strip().strip('"') for cell in text.split(delimiter)]
 
 
 def _from_line(text: str, at: int, after: int, number: int) -> Layout | None:
     """Take a line as header, or as the first row of a file that has none."""
-    delimiter = next((d for d in DELIMITERS if text.count(d) >= 3), ",")
-    cells = [cell.strip().strip('"') for cell in text.split(delimiter)]
+    delimiter, cells = _cells(text)
     columns = find_columns(cells)
     if columns is not None:
         return Layout(delimiter, tuple(cells), columns, after, number + 1)
@@ -76,7 +100,10 @@ def _is_number(cell: str) -> bool:
 def open_delimited(path: Path, placement: Placement, zone: str) -> Recording:
     """A Recording of a text table. Raises UnreadableFile for a file without usable rows."""
     with path.open("rb") as file:
-        layout = find_layout(file.read(HEAD_BYTES))
+        head = file.read(HEAD_BYTES)
+    layout = find_layout(head)
+    if layout is None and _lacks_gravity(head):
+        raise without_gravity(path)
     if layout is None:
         raise UnreadableFile(path, "no columns for time, x, y and z were found in its header")
     notices = Notices()
@@ -110,15 +137,17 @@ def _tables(
 ) -> Iterator[tuple[pl.DataFrame, int]]:
     """(columns time, x, y, z as text; number of the first line) for each chunk of lines."""
     line = layout.first_line
+    picked = [layout.columns.time, *layout.columns.axes]
+    places = dict(zip(("time", "x", "y", "z"), picked, strict=True))
     with path.open("rb") as file:
         file.seek(layout.data_at)
-        for chunk in _whole_lines(path, file):
-            yield _parse(chunk, layout), line
+        for chunk in whole_lines(path, file):
+            yield parse_rows(chunk, layout.delimiter, len(layout.names), places), line
             line += chunk.count(b"\n")
             progress(file.tell())
 
 
-def _whole_lines(path: Path, file: BinaryIO) -> Iterator[bytes]:
+def whole_lines(path: Path, file: BinaryIO) -> Iterator[bytes]:
     """Chunks that end at a line's end. Refuses a line that is longer than any row."""
     rest = b""
     while raw := file.read(CHUNK_BYTES):
@@ -138,27 +167,27 @@ def _whole_lines(path: Path, file: BinaryIO) -> Iterator[bytes]:
         yield rest + b"\n"
 
 
-def _parse(chunk: bytes, layout: Layout) -> pl.DataFrame:
-    """Text columns; a blank line keeps its place as a row of nulls, so that lines count."""
-    width = len(layout.names)
+def parse_rows(chunk: bytes, delimiter: str, width: int, places: dict[str, int]) -> pl.DataFrame:
+    """Columns of text, named and picked by `places`, of rows of `width` cells.
+
+    A blank line keeps its place as a row of nulls, so that lines count.
+    """
     columns = [f"c{i}" for i in range(width)]
     # A first line of full width lets shorter rows come as nulls.
-    full = layout.delimiter.encode() * (width - 1) + b"\n"
+    full = delimiter.encode() * (width - 1) + b"\n"
     table = pl.read_csv(
         io.BytesIO(full + chunk),
         has_header=False,
-        separator=layout.delimiter,
+        separator=delimiter,
         quote_char=None,
         schema={name: pl.String() for name in columns},
         truncate_ragged_lines=True,
         encoding="utf8-lossy",
         raise_if_empty=False,
     )[1:]
-    picked = [layout.columns.time, *layout.columns.axes]
     table = table.select(
-        pl.col(columns[at]).str.strip_chars(' "').alias(name)
-        for at, name in zip(picked, ("time", "x", "y", "z"), strict=True)
+        pl.col(columns[at]).str.strip_chars(' "').alias(name) for name, at in places.items()
     )
-    if layout.delimiter != ",":
+    if delimiter != ",":
         table = table.with_columns(pl.all().str.replace(",", ".", literal=True))
     return table

@@ -7,6 +7,7 @@ its rate as `fs_hz` to `open_parquet`.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import polars as pl
@@ -52,28 +53,35 @@ def open_parquet(
 
 def read_schema(path: Path) -> dict[str, pl.DataType]:
     """The file's columns. Raises UnreadableFile if its footer is damaged."""
-    try:
+    with _reading(path):
         return dict(pl.read_parquet_schema(path))
-    except (pl.exceptions.PolarsError, OSError) as error:
-        raise UnreadableFile(path, f"damaged Parquet file ({error})") from error
+
+
+@contextmanager
+def _reading(path: Path) -> Iterator[None]:
+    """Turn what Polars raises, and where it panics, on a damaged file into UnreadableFile."""
+    try:
+        yield
+    except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError) as error:
+        shown = str(error).splitlines()[0][:200] if str(error) else "unknown damage"
+        raise UnreadableFile(path, f"damaged Parquet file ({shown})") from error
 
 
 def _row_count(path: Path) -> int:
-    return int(pl.scan_parquet(path).select(pl.len()).collect().item())
+    with _reading(path):
+        return int(pl.scan_parquet(path).select(pl.len()).collect().item())
 
 
 def _tables(path: Path, columns: Columns, rows: int, fs_hz: float | None) -> Iterator[pl.DataFrame]:
     time, x, y, z = columns.names
     for start in range(0, rows, ROWS_AT_ONCE):
-        lazy = pl.scan_parquet(path).slice(start, ROWS_AT_ONCE)
         axes = [pl.col(name).alias(axis) for name, axis in zip((x, y, z), "xyz", strict=True)]
-        try:
+        with _reading(path):
+            lazy = pl.scan_parquet(path).slice(start, ROWS_AT_ONCE)
             if time:
                 table = lazy.select(pl.col(time).alias("time"), *axes).collect()
             else:
                 table = lazy.select(axes).collect()
                 at = (pl.int_range(start, start + len(table), eager=True) / fs_hz).alias("time")
                 table = table.insert_column(0, at)
-        except pl.exceptions.PolarsError as error:
-            raise UnreadableFile(path, f"damaged Parquet file ({error})") from error
         yield table

@@ -69,7 +69,6 @@ class TableReader:
         t_s, acc, good = self._numbers(table)
         if good.sum() < 2:
             raise UnreadableFile(self.path, "its first rows hold no usable time and numbers")
-        self._per_g = units_per_g(self.path, acc[good], said.unit, self.notices)
         fs_hz = estimate_rate_hz(t_s[good])
         if not MIN_RATE_HZ <= fs_hz <= MAX_RATE_HZ:
             raise UnreadableFile(
@@ -78,6 +77,7 @@ class TableReader:
                 "can be read",
                 "Check the time column's unit, or record at 20 Hz or more.",
             )
+        self._per_g = units_per_g(self.path, acc[good], fs_hz, said.unit, self.notices)
         self._regular = Regular(fs_hz, self.notices)
 
     def _numbers(

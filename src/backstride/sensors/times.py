@@ -16,6 +16,9 @@ from backstride.records import Notices
 # for a real one, and the notice `time.no_start` says so.
 UNKNOWN_START_S = 946_684_800.0  # 2000-01-01T00:00:00Z
 SMALLEST_EPOCH_S = 100_000_000.0  # 1973: anything below counts from the start
+# Steps between samples that can only be nanoseconds: 5 to 1,000 Hz. Android counts so from
+# when the phone was switched on, which looks like milliseconds or microseconds since 1970.
+NANOSECONDS = (1e6, 2e8)
 FORMATS = ("%Y-%m-%dT%H:%M:%S%.f", "%Y/%m/%dT%H:%M:%S%.f", "%d/%m/%YT%H:%M:%S%.f")
 
 
@@ -83,6 +86,9 @@ def _number_reader(
     numbers: pl.Series, zone: str, notices: Notices, elapsed: bool | None, unit_s: float | None
 ) -> TimeReader:
     size = abs(float(np.median(numbers.to_numpy())))
+    step = float(np.median(np.abs(np.diff(numbers.to_numpy())))) if len(numbers) > 1 else 0.0
+    if unit_s is None and NANOSECONDS[0] <= step <= NANOSECONDS[1]:
+        unit_s = 1e-9
     if elapsed is None:
         elapsed = size * (unit_s or 1.0) < SMALLEST_EPOCH_S
     if elapsed:

@@ -115,7 +115,8 @@ def _result(recording: Recording, seen: _Seen, at_s: Signal, params: Params) -> 
 def is_worn(recording: Recording) -> bool:
     """Whether the device is worn on the body, so that lying still means not worn.
 
-    An Axivity sensor is worn wherever it is; a phone of unknown placement may be carried.
+    A sensor that is made to be worn is, wherever it is; a phone of unknown placement may be
+    carried.
     """
-    unknown_sensor = recording.placement is Placement.UNKNOWN and "Axivity" in recording.device
-    return recording.placement in WORN or unknown_sensor
+    unknown = recording.placement is Placement.UNKNOWN
+    return recording.placement in WORN or (unknown and recording.worn)

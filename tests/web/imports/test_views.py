@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 from datetime import timedelta
 from io import BytesIO
+from pathlib import Path
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -189,6 +190,15 @@ def test_report_page(web, cleared_walker):
     assert "Wanda&#x27;s Watch" in page
     assert "6 step counts" in page
     assert "Before: 0 days, 0 steps." in page
+
+
+def test_notes_say_what_was_damaged_and_where(web, cleared_walker):
+    name = "ax3-corrupt-blocks-0-13-14-142-143-144.cwa"
+    damaged = Path(__file__).parents[2] / "data" / "recordings" / name
+    send(web, file(damaged.read_bytes(), name))
+    page = text_of(web.get(reverse("upload", args=[cleared_walker.uploads.get().pk])))
+    assert "6 damaged sectors" in page
+    assert "(first: sector 0)" in page
 
 
 def test_report_of_a_refused_file(web, cleared_walker):

@@ -61,8 +61,8 @@ def read_file(path: Path, name: str, placement: Placement, zone: str, progress: 
     raise UnsupportedFormat(
         path,
         "this is not a kind of file that Backstride reads.",
-        "Bring an Apple Health export (export.zip), a GPX walk, or a recording from a motion "
-        "sensor (.cwa, or a table of time, x, y, z).",
+        "Bring an Apple Health export (export.zip), a GPX walk, or a motion sensor's recording: "
+        f"{'; '.join(sensors.FORMATS.values())}.",
     )
 
 

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 import polars as pl
 
 from backstride import __version__, imports
+from backstride.records import Notice
 from backstride.web.imports.reading import Found, kind_in_words
 
 MOST_SOURCES = 40
@@ -100,6 +101,7 @@ def for_page(report: dict[str, Any]) -> dict[str, Any]:
             for source in report.get("sources", [])
         ],
         "counts": {kind: in_words(report.get(kind, {})) for kind in ("read", "skipped", "refused")},
+        "notices": [Notice(**notice).sentence for notice in report.get("notices", [])],
         "recorded_min": _minutes(recording.get("recorded_s")),
         "worn_min": _minutes(recording.get("worn_s")),
     }
