@@ -70,6 +70,13 @@ def member(clinic, email, **fields):
 
 
 @pytest.fixture
+def answered(asked, staff, offer):
+    services.give(asked.pk, staff, offer, None, SITE)
+    asked.refresh_from_db()
+    return asked
+
+
+@pytest.fixture
 def browse():
     """A client that is signed in as the given person."""
 

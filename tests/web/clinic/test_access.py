@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 from django.urls import get_resolver
 
-from backstride.web.clinic import services, urls
+from backstride.web.clinic import urls
 from web import helpers
 
 WALKER_PAGES = ["appointments/", "appointments/ask/"]
@@ -15,13 +15,6 @@ STAFF_PAGES = ["inbox/"]
 STAFF_OWN = ["inbox/{}/", "inbox/{}/appointment.ics"]
 POSTS = ["appointments/{}/withdraw/", "inbox/{}/close/", "inbox/{}/"]
 ALL = [*WALKER_PAGES, *WALKER_OWN, *STAFF_PAGES, *STAFF_OWN, *POSTS]
-
-
-@pytest.fixture
-def answered(asked, staff, offer):
-    services.give(asked.pk, staff, offer, None, "http://testserver")
-    asked.refresh_from_db()
-    return asked
 
 
 def at(pattern: str, asked) -> str:
@@ -123,3 +116,17 @@ def test_the_walker_still_sees_the_time_behind_a_stop(page, answered, cleared_wa
     walker = browse(cleared_walker)
     assert walker.get(at(page, answered)).status_code == 200
     assert at(WALKER_OWN[0], answered) in walker.get("/you/").content.decode()
+
+
+def test_the_list_is_audited_once_a_day_and_the_calendar_file_each_time(
+    answered, colleague, browse
+):
+    client = browse(colleague)
+    for _ in range(3):
+        client.get("/clinic/inbox/")
+    client.get(f"/clinic/inbox/{answered.pk}/appointment.ics")
+    seen = answered.walker.audit_entries.filter(actor=colleague).order_by("id")
+    assert [entry.action for entry in seen] == [
+        "saw you in the list of requests",
+        "took your appointment's calendar file",
+    ]

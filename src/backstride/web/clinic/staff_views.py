@@ -17,7 +17,7 @@ from backstride.web.clinic.models import AppointmentRequest
 from backstride.web.clinic.services import Outcome
 from backstride.web.clinic.shown import mail_lines, story_pages
 from backstride.web.clinic.views import calendar_response, site
-from backstride.web.people.models import audit
+from backstride.web.people.models import audit, audit_once_a_day
 
 State = AppointmentRequest.State
 PAST_SHOWN = 50
@@ -57,6 +57,9 @@ def inbox(request):
         "upcoming": sorted(answered, key=lambda one: one.time.start),
         "past": asked.exclude(state=State.OPEN).exclude(pk__in=live)[:PAST_SHOWN],
     }
+    shown = [*context["waiting"], *context["upcoming"], *context["past"]]
+    listed = [one.walker for one in shown]
+    audit_once_a_day(request.user, listed, "saw you in the list of requests", str(request.clinic))
     return render(request, "clinic/inbox.html", context)
 
 
@@ -124,7 +127,9 @@ def close(request, pk):
 @staff_view
 @require_GET
 def calendar(request, pk):
-    return calendar_response(_ours(request, pk))
+    asked = _ours(request, pk)
+    audit(request.user, asked.walker, "took your appointment's calendar file", str(asked.clinic))
+    return calendar_response(asked)
 
 
 def _ours(request, pk) -> AppointmentRequest:

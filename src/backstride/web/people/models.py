@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from zoneinfo import ZoneInfo, available_timezones
 
 from django.contrib.auth.base_user import BaseUserManager
@@ -88,3 +89,16 @@ class AuditEntry(models.Model):
 def audit(actor: User | None, patient: User, action: str, detail: str = "") -> None:
     """Record that `actor` (None: the machine's operator) did `action` to a patient's data."""
     AuditEntry.objects.create(actor=actor, patient=patient, action=action, detail=detail[:500])
+
+
+def audit_once_a_day(actor: User, patients: Iterable[User], action: str, detail: str = "") -> None:
+    """As `audit`, for lists that are looked at all day: once a patient and day is enough."""
+    today = timezone.now().astimezone(actor.tz).replace(hour=0, minute=0, second=0, microsecond=0)
+    known = set(
+        AuditEntry.objects.filter(actor=actor, action=action, at__gte=today).values_list(
+            "patient_id", flat=True
+        )
+    )
+    for patient in {patient.pk: patient for patient in patients}.values():
+        if patient.pk not in known:
+            audit(actor, patient, action, detail)
