@@ -6,6 +6,7 @@ from pathlib import Path
 
 import django
 import pytest
+from hypothesis import settings
 
 os.environ["BACKSTRIDE_HOME"] = tempfile.mkdtemp(prefix="backstride-test-")
 os.environ["BACKSTRIDE_WORK_AT_ONCE"] = "yes"
@@ -14,6 +15,10 @@ for name in [n for n in os.environ if n.startswith("BACKSTRIDE_SMTP")]:
 # Only now: pytest-django would read the settings, and so the data folder, before this file.
 os.environ["DJANGO_SETTINGS_MODULE"] = "backstride.web.settings"
 django.setup()
+
+# Other work on the machine is no bug; and what CI finds, everyone finds again.
+settings.register_profile("backstride", deadline=None, derandomize="CI" in os.environ)
+settings.load_profile("backstride")
 
 ROOT = Path(__file__).parent.parent
 

@@ -34,7 +34,7 @@ from device_files import (
 from real_recordings import AX3_CORRUPT, AX6
 
 MICROSECONDS = timedelta(microseconds=10)  # what rounding to microseconds may cost
-LONGEST_S = 2.0  # to read 100 kB of anything
+HANGS_S = 60.0  # not a measure of speed: 100 kB of anything takes a fraction of a second
 
 
 class Case(NamedTuple):
@@ -136,7 +136,7 @@ def read_or_refuse(path: Path) -> None:
     except BackstrideError as error:
         if path.name not in str(error):
             raise AssertionError("the error doesn't name the file") from error
-    assert time.perf_counter() - began < LONGEST_S
+    assert time.perf_counter() - began < HANGS_S
 
 
 def test_there_is_a_case_of_every_format(cases: dict[str, Case]) -> None:
