@@ -17,8 +17,3 @@ class Disposition(IntEnum):
     def may_walk(self) -> bool:
         """Whether a plan may exist at all."""
         return self <= Disposition.THERAPIST
-
-    @property
-    def may_progress(self) -> bool:
-        """Whether a plan may grow."""
-        return self == Disposition.WALK

@@ -10,7 +10,7 @@ import pytest
 from django.urls import reverse
 
 from backstride.web.imports.models import Day
-from backstride.web.journal.models import PainEntry
+from backstride.web.journal.models import MedicineTaken, PainEntry
 from backstride.web.journal.services import log_pain
 
 
@@ -101,3 +101,12 @@ def test_long_histories_are_read_once(client, cleared_walker, django_assert_max_
             assert client.get(reverse(page)).status_code == 200
         days = [query for query in asked.captured_queries if Day._meta.db_table in query["sql"]]
         assert len(days) == 1
+
+
+def test_medicine_days_are_counted_by_week(walked, cleared_walker):
+    assert "days with pain medicine" not in walked.get(reverse("progress")).content.decode()
+    for ago in (0, 0, 6, 7, 13, 14):  # twice on one day is one day
+        day = cleared_walker.today() - timedelta(days=ago)
+        MedicineTaken.objects.create(user=cleared_walker, day=day, medicine="A", amount=1)
+    page = walked.get(reverse("progress")).content.decode()
+    assert "in the last 7 (the 7 before: 2)</dt><dd>2</dd>" in page

@@ -8,6 +8,7 @@ from django.shortcuts import render
 from backstride import charts, evidence
 from backstride.web import pictures
 from backstride.web.insight import services
+from backstride.web.journal.services import doses_frame
 from backstride.web.plan.services import start_of
 from backstride.web.safety.gate import walker_view
 
@@ -25,6 +26,7 @@ def progress(request):
         "is_empty": every.is_empty() and story.pain.is_empty(),
         "spans": [(key, label) for key, (label, _) in services.RANGES.items()],
         "figures": services.figures_of(days),
+        "medicine_days": services.medicine_days(doses_frame(request.user), story.today),
         "days": days.sort("date", descending=True).head(60).to_dicts(),
         "older": every.height - days.height,
         "newest": every["date"].max() if every.height else None,
