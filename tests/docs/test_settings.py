@@ -49,16 +49,27 @@ def default_of(call: ast.Call) -> str:
     return str(given[0].value) if given else "none"
 
 
+def readers_in(tree: ast.Module) -> set[str]:
+    """The readers of web/home.py that this module takes from there, or defines as home.py."""
+    taken = [n for n in ast.walk(tree) if isinstance(n, ast.ImportFrom)]
+    here = {n.name for n in tree.body if isinstance(n, ast.FunctionDef)}
+    names = {a.name for n in taken if n.module == "backstride.web.home" for a in n.names}
+    return READERS & (names or here)
+
+
 def settings_read() -> dict[str, str]:
     """Every setting that the package reads, with its default."""
     found: dict[str, str] = {}
-    for _, tree in trees("src/backstride/web", "src/backstride/cli"):
+    for _, tree in trees("src/backstride"):
+        if not readers_in(tree):
+            continue
         for call in filter(is_reader, ast.walk(tree)):
             name = PREFIX + call.args[0].value
             default = IN_WORDS.get(name) or default_of(call)
             if found.get(name, "none") == "none":  # a second look may give none
                 found[name] = default
             assert default in {found[name], "none"}, f"two defaults of {name}"
+    for _, tree in trees("src/backstride"):
         for name in named(tree):
             found.setdefault(name, IN_WORDS.get(name, "none"))
     return found
@@ -77,8 +88,9 @@ def test_every_setting_is_there_with_its_default():
 
 def test_no_setting_is_read_by_a_name_that_is_made_up():
     """Only `home.py` may call the readers with a variable, or the walk above misses one."""
-    for path, tree in trees("src/backstride/web", "src/backstride/cli"):
-        for node in ast.walk(tree):
+    for path, tree in trees("src/backstride"):
+        known = readers_in(tree)
+        for node in ast.walk(tree) if known else ():
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
                 is_blind = node.func.id in READERS and not is_reader(node)
                 assert not is_blind or path.name == "home.py", f"{path}:{node.lineno}"

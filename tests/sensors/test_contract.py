@@ -34,6 +34,7 @@ from device_files import (
 from real_recordings import AX3_CORRUPT, AX6
 
 MICROSECONDS = timedelta(microseconds=10)  # what rounding to microseconds may cost
+MOST_PER_BYTE = 1  # samples: the tightest packing is 4 bytes; no header may promise more
 HANGS_S = 60.0  # not a measure of speed: 100 kB of anything takes a fraction of a second
 
 
@@ -130,7 +131,9 @@ def read_or_refuse(path: Path) -> None:
     try:
         recording = open_recording(path)
         done: list[int] = []
-        check_blocks(list(recording.blocks(done.append)))
+        blocks = list(recording.blocks(done.append))
+        check_blocks(blocks)
+        assert sum(len(block.acc) for block in blocks) <= MOST_PER_BYTE * path.stat().st_size
         assert done == sorted(done)
         assert all(0 <= d <= recording.size for d in done)
     except BackstrideError as error:

@@ -71,7 +71,7 @@ def _refuse_uncleared(user: Any) -> None:
 
 def _write_calendar(stream: Any, week: Any, user: Any) -> None:
     from backstride.interop.ical import week_ics
-    from backstride.web.plan.views import WALK_AT
+    from backstride.web.plan.words import WALK_AT
 
     stream.write(week_ics(week, user.tz, WALK_AT, owner=f"walker-{user.pk}"))
 
@@ -81,7 +81,7 @@ def _show(user: Any, week: Any) -> None:
     from rich.table import Table
 
     from backstride.web.plan.services import history_of, lines_of
-    from backstride.web.plan.views import KINDS, pace
+    from backstride.web.plan.words import KINDS, pace
 
     console = Console()
     lines, kept = lines_of(history_of(user), week)

@@ -42,8 +42,8 @@ COLUMNS = {
 }
 
 DISPOSITIONS = {
-    "walk": "Walking is fine",
-    "therapist": "Walking is fine, and a therapist should have a look",
+    "walk": "Nothing answered speaks against walking",
+    "therapist": "Nothing urgent was answered; a therapist should have a look",
     "same_day": "Stop: to be seen the same day",
     "emergency_now": "Stop: emergency",
 }

@@ -82,17 +82,6 @@ def figures_of(days: pl.DataFrame) -> dict[str, float | int | None]:
     }
 
 
-def medicine_days(doses: pl.DataFrame, today: date) -> tuple[int, int] | None:
-    """Days with a medicine in the last 7 and in the 7 before; None if none was ever noted."""
-    if doses.is_empty():
-        return None
-    ago = pl.lit(today) - pl.col("date")
-    days = doses.select(ago.dt.total_days().alias("ago"), "date").unique("date")
-    return days.filter(pl.col("ago").is_between(0, 6)).height, days.filter(
-        pl.col("ago").is_between(7, 13)
-    ).height
-
-
 def within(days: pl.DataFrame, span: Span) -> pl.DataFrame:
     kept = days.filter(pl.col("date") <= span.last)
     return kept.filter(pl.col("date") >= span.first) if span.first else kept

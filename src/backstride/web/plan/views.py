@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import time
-
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 
@@ -13,18 +11,8 @@ from backstride.records import Week
 from backstride.web import pictures
 from backstride.web.journal.services import usual_medicines
 from backstride.web.plan import services
+from backstride.web.plan.words import KINDS, WALK_AT, pace
 from backstride.web.safety.gate import walker_view
-
-WALK_AT = time(9, 0)  # where a calendar wants a time; the walker moves it there
-KINDS = {
-    "start": "Your first week",
-    "progress": "A little more this week",
-    "hold": "The same as last week",
-    "step_back": "A little less this week",
-    "flare": "Gently through the flare-up",
-    "restart": "Starting again, gently",
-    "stop": "No walks planned",
-}
 
 
 @walker_view
@@ -107,11 +95,3 @@ def _week(user, history) -> tuple[Week | None, str]:
         return services.week_now(user, history), ""
     except NotCleared as stop:
         return None, str(stop)
-
-
-def pace(cadence: tuple[int, int] | None) -> str:
-    """How brisk, in words."""
-    if cadence is None:
-        return "Your own easy pace: you can talk in whole sentences."
-    low, high = cadence
-    return f"Brisk, about {low} to {high} steps a minute: you can still talk, but not sing."
