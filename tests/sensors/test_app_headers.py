@@ -137,6 +137,63 @@ APPS = {
         1.0,
         True,
     ),
+    "Kinetic, on CMSensorRecorder": (
+        "Timestamp,X,Y,Z,Source",
+        lambda i, v: f"{START.timestamp() + i * 0.02},{v[0]},{v[1]},{v[2]},recorder",
+        1.0,
+        True,
+    ),
+    "My Heart Counts, SensorKit": (
+        "timestamp,identifier,x,y,z,device",
+        lambda i, v: f"{START.timestamp() + i * 0.02},{i},{v[0]},{v[1]},{v[2]},Apple Watch",
+        1.0,
+        True,
+    ),
+    "Beiwe on an iPhone": (
+        "timestamp,UTC time,accuracy,x,y,z",
+        lambda i, v: (
+            f"{epoch_ns(i) // 10**6},{at(i):%Y-%m-%dT%H:%M:%S}.{at(i).microsecond // 1000:03d},"
+            f"unknown,{v[0]},{v[1]},{v[2]}"
+        ),
+        1.0,
+        True,
+    ),
+    "RADAR-base": (
+        "key.projectId,key.userId,key.sourceId,value.time,value.timeReceived,"
+        "value.x,value.y,value.z",
+        lambda i, v: (
+            f"p,u,s,{START.timestamp() + i * 0.02:.3f},{START.timestamp() + 60:.3f},"
+            f"{v[0]},{v[1]},{v[2]}"
+        ),
+        1.0,
+        True,
+    ),
+    "Sensor Logger on an Apple Watch, wrist motion": (
+        "time,seconds_elapsed,rotationRateX,rotationRateY,rotationRateZ,gravityX,gravityY,"
+        "gravityZ,accelerationX,accelerationY,accelerationZ,quaternionW",
+        lambda i, v: (
+            f"{epoch_ns(i)},{i * 0.02},1,2,3,0.25,0.5,-0.5,"
+            f"{float(v[0]) - 0.25:.6f},{float(v[1]) - 0.5:.6f},{float(v[2]) + 0.5:.6f},1"
+        ),
+        1.0,
+        True,
+    ),
+    "Core Motion's two parts": (
+        "timestamp,userAcceleration.x,userAcceleration.y,userAcceleration.z,gravity.x,gravity.y,"
+        "gravity.z",
+        lambda i, v: (
+            f"{START.timestamp() + i * 0.02:.3f},{float(v[0]) - 0.25:.6f},"
+            f"{float(v[1]) - 0.5:.6f},{float(v[2]) + 0.5:.6f},0.25,0.5,-0.5"
+        ),
+        1.0,
+        True,
+    ),
+    "OMGUI with light, temperature and battery": (
+        "Time, Ax(g), Ay(g), Az(g), LightADC, TemperatureADC, BatteryADC",
+        lambda i, v: f"{stamp(i)},{v[0]},{v[1]},{v[2]},300,256,205",
+        1.0,
+        True,
+    ),
     "CMSensorRecorder, start dates": (
         "startDate,accelerationX,accelerationY,accelerationZ",
         lambda i, v: f"{stamp(i)} +0000,{v[0]},{v[1]},{v[2]}",
@@ -144,6 +201,17 @@ APPS = {
         True,
     ),
 }
+
+
+def test_gravity_beside_it_is_added_in_parquet_too(tmp_path: Path) -> None:
+    g = walk()
+    gravity = np.array([0.25, 0.5, -0.5])
+    names = [f"{part}_{axis}" for part in ("user_acceleration", "gravity") for axis in "xyz"]
+    both = np.column_stack([g - gravity, np.tile(gravity, (len(g), 1))])
+    table = pl.DataFrame(both, schema=names).with_columns(time=pl.Series(np.arange(500) / 50))
+    table.write_parquet(tmp_path / "x.parquet")
+    (block,) = open_recording(tmp_path / "x.parquet").blocks()
+    np.testing.assert_allclose(block.acc[:499], g[:499], atol=1e-5)
 
 
 @pytest.mark.parametrize("app", APPS)

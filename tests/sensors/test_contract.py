@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 import zipfile
 from datetime import UTC, timedelta
@@ -18,6 +19,7 @@ from hypothesis import strategies as st
 from backstride.errors import BackstrideError
 from backstride.sensors import FORMATS, detect, open_recording
 from backstride.sensors import gt3x_format as fmt
+from backstride.sensors.auxiliary import AUXILIARY, auxiliary
 from device_files import (
     GENEACTIV,
     START_S,
@@ -64,6 +66,10 @@ def _table(path: Path) -> Path:
     table = pl.DataFrame({"time": t, "x": g[:, 0], "y": g[:, 1], "z": g[:, 2]})
     if path.suffix == ".parquet":
         table.write_parquet(path)
+    elif path.suffix == ".npy":
+        np.save(path, table.to_numpy(structured=True))
+    elif path.suffix == ".npz":
+        np.savez_compressed(path, acc=g, t=t)
     else:
         table.write_csv(path)
     return path
@@ -93,6 +99,8 @@ def cases(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Case]:
         "actilife csv": Case(_filled(folder / "a.csv"), "actigraph_csv", 1800, 30.0),
         "csv": Case(_table(folder / "t.csv"), "csv", 2000, 30.0),
         "parquet": Case(_table(folder / "t.parquet"), "parquet", 2000, 30.0),
+        "numpy rows": Case(_table(folder / "t.npy"), "numpy", 2000, 30.0),
+        "numpy arrays": Case(_table(folder / "t.npz"), "numpy", 2000, 30.0),
     }
 
 
@@ -108,6 +116,8 @@ NAMES = [
     "actilife csv",
     "csv",
     "parquet",
+    "numpy rows",
+    "numpy arrays",
 ]
 
 
@@ -139,6 +149,8 @@ def read_or_refuse(path: Path) -> None:
     except BackstrideError as error:
         if path.name not in str(error):
             raise AssertionError("the error doesn't name the file") from error
+    with contextlib.suppress(BackstrideError):
+        assert auxiliary(path).schema == AUXILIARY
     assert time.perf_counter() - began < HANGS_S
 
 

@@ -12,12 +12,10 @@ import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 from xml.parsers import expat
 from zoneinfo import ZoneInfo
 
-import gpxpy
-import gpxpy.gpx
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
@@ -26,6 +24,9 @@ from backstride.errors import UnreadableFile
 from backstride.imports import containers, sift
 from backstride.imports.imported import Imported
 from backstride.records import SAMPLES, Notices, checked
+
+if TYPE_CHECKING:
+    import gpxpy.gpx
 
 KIND = "gpx"
 
@@ -90,6 +91,8 @@ def _parse(path: Path) -> gpxpy.gpx.GPX:
         raise UnreadableFile(path, f"over {MAX_FILE >> 20} MB is no single walk", _HINT)
     content = b"".join(containers.chunks(path, None))
     _check_xml(path, content)
+    import gpxpy.gpx  # here: a tenth of a second that other commands needn't wait for
+
     try:
         return gpxpy.parse(content.decode("utf-8-sig"))
     except (gpxpy.gpx.GPXException, ValueError, OverflowError) as error:

@@ -29,12 +29,14 @@ class Block:
     """A stretch of evenly sampled signal without a gap inside.
 
     `start_utc` is the instant of the first sample (timezone-aware UTC), `fs_hz` the true
-    sampling rate over the block, `acc` float32 of shape [n, 3] in g.
+    sampling rate over the block, `acc` float32 of shape [n, 3] in g. `clipped` counts the
+    samples with an axis at the end of the sensor's range: their true acceleration is larger.
     """
 
     start_utc: datetime
     fs_hz: float
     acc: NDArray[np.float32]
+    clipped: int = 0
 
     @property
     def end_utc(self) -> datetime:

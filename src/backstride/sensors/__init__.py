@@ -14,6 +14,9 @@ from backstride.sensors.formats import FORMATS, KINDS, Checked, Format
 from backstride.sensors.geneactiv import open_geneactiv
 from backstride.sensors.geneactiv_format import MAGIC as GENEACTIV_MAGIC
 from backstride.sensors.gt3x import is_gt3x, open_gt3x
+from backstride.sensors.npy_format import MAGIC as NPY_MAGIC
+from backstride.sensors.npy_format import is_npz
+from backstride.sensors.numpy_file import open_numpy
 from backstride.sensors.parquet import open_parquet, read_schema
 from backstride.sensors.times import known_zone
 
@@ -43,7 +46,9 @@ def detect(path: str | Path) -> str | None:
     if head.startswith(b"PAR1"):
         return "parquet" if _is_acceleration(path) else None
     if head.startswith(b"PK\x03\x04"):
-        return "gt3x" if is_gt3x(path, head) else None
+        return "gt3x" if is_gt3x(path, head) else "numpy" if is_npz(path, head) else None
+    if head.startswith(NPY_MAGIC):
+        return "numpy"
     if head.startswith(GENEACTIV_MAGIC):
         return "geneactiv"
     if is_actigraph_csv(head):
@@ -52,14 +57,18 @@ def detect(path: str | Path) -> str | None:
 
 
 def open_recording(
-    path: str | Path, placement: Placement = Placement.UNKNOWN, zone: str = "UTC"
+    path: str | Path,
+    placement: Placement = Placement.UNKNOWN,
+    zone: str = "UTC",
+    fs_hz: float | None = None,
 ) -> Recording:
     """Open a raw accelerometer file; the samples are read when `blocks()` is called.
 
     `zone` is where a clock without a zone was set (Axivity devices, ActiGraph's CSV, text
-    times without an offset); GENEActiv and `.gt3x` files name their own. Raises
-    UnsupportedFormat for a file of another kind, UnreadableFile for one that is empty or
-    damaged beyond use, ValueError for a zone that doesn't exist.
+    times without an offset); GENEActiv and `.gt3x` files name their own. `fs_hz` is the rate of
+    a NumPy file that holds none. Raises UnsupportedFormat for a file of another
+    kind, UnreadableFile for one that is empty or damaged beyond use, ValueError for a zone that
+    doesn't exist.
     """
     path = Path(path)
     known_zone(zone)
@@ -74,6 +83,8 @@ def open_recording(
             "not a raw accelerometer recording that Backstride reads",
             f"It reads: {'; '.join(FORMATS.values())}.",
         )
+    if kind == "numpy":
+        return open_numpy(path, placement, zone, fs_hz)
     return OPENERS[kind](path, placement, zone)
 
 

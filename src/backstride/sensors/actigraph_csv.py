@@ -22,9 +22,11 @@ from numpy.typing import NDArray
 
 from backstride.errors import UnreadableFile
 from backstride.records import Block, Notices, Placement, Recording
+from backstride.sensors.clipping import flagged
 from backstride.sensors.clock import instant, utc_offset_s
 from backstride.sensors.columns import plain
 from backstride.sensors.delimited import parse_rows, whole_lines
+from backstride.sensors.gt3x_format import usual_range_g
 from backstride.sensors.table import LARGEST_G
 
 HEAD_BYTES = 1 << 14
@@ -43,6 +45,7 @@ class Layout:
 
     device: str
     rate_hz: int
+    range_g: float
     start_s: float
     delimiter: str
     width: int
@@ -132,6 +135,7 @@ def _read_layout(path: Path, head: bytes) -> Layout:
     return Layout(
         device=f"ActiGraph {first['model'].strip()[:40]} {serial[0] if serial else ''}".strip(),
         rate_hz=int(first["rate"]),
+        range_g=usual_range_g(serial[0] if serial else ""),
         start_s=_start_s(path, said, first["form"]),
         delimiter=delimiter,
         width=len(cells),
@@ -184,7 +188,8 @@ def _blocks(
         start_s = layout.start_s + (state.row + int(kept[first])) / layout.rate_hz
         run = acc[kept[first] : kept[last - 1] + 1].astype(np.float32)
         state.blocks += 1
-        yield Block(instant(start_s - offset_s), float(layout.rate_hz), run)
+        start_utc = instant(start_s - offset_s)
+        yield flagged(start_utc, float(layout.rate_hz), run, layout.range_g, notices)
     state.row += len(acc)
 
 

@@ -21,6 +21,8 @@ AXIS = re.compile(
 WITHOUT_GRAVITY = re.compile(
     r"(motion_?)?(linear|lin|user)_?(acc|accel|acceleration|accelerometer)_?([xyz])\b.*"
 )
+# What an app on Apple's Core Motion took away, beside it: the sum is what the sensor measured.
+GRAVITY = re.compile(r"(motion_?)?gravity_?([xyz])")
 BRACKETS = re.compile(r"[(\[{]\s*([^)\]}]*)[)\]}]")
 
 UNITS = {
@@ -42,7 +44,8 @@ class Columns:
     """Positions of time, x, y and z, and what the header says of their units.
 
     `elapsed` is true for seconds from the start, None if only the values can tell;
-    `time_unit_s` and `unit` are None where the header doesn't say.
+    `time_unit_s` and `unit` are None where the header doesn't say. `gravity` are the columns to
+    add to x, y and z where these are without it.
     """
 
     time: int
@@ -51,6 +54,7 @@ class Columns:
     elapsed: bool | None = None
     time_unit_s: float | None = None
     unit: str | None = None
+    gravity: tuple[int, int, int] | None = None
 
 
 def plain(name: str) -> str:
@@ -65,16 +69,16 @@ def _words(text: str) -> str:
 
 def find_columns(names: list[str]) -> Columns | None:
     """The columns to read, or None if there is no time or not exactly one x, y and z."""
-    simple = [plain(name) for name in names]
-    axes: dict[str, int] = {}
-    for at, name in enumerate(simple):
-        match = AXIS.fullmatch(name)
-        if match and match[3] not in axes:
-            axes[match[3]] = at
+    simple = [plain(name).removeprefix("value_") for name in names]  # as RADAR-base writes it
+    axes, gravity = _three(simple, AXIS, 3), _three(simple, GRAVITY, 2)
+    if gravity and not axes:
+        axes = _three(simple, WITHOUT_GRAVITY, 4)
+    elif not (axes and gravity and _is_wrist_motion(simple)):
+        gravity = None
     time = _time_column(simple)
-    if time is None or len(axes) < 3:
+    if time is None or axes is None:
         return None
-    x, y, z = axes["x"], axes["y"], axes["z"]
+    x, y, z = axes
     return Columns(
         time=time,
         axes=(x, y, z),
@@ -82,7 +86,22 @@ def find_columns(names: list[str]) -> Columns | None:
         elapsed=True if ELAPSED.fullmatch(simple[time]) else None,
         time_unit_s=_time_unit(names[time], simple[time]),
         unit=_unit(names[x], simple[x]),
+        gravity=gravity,
     )
+
+
+def _three(simple: list[str], form: re.Pattern[str], group: int) -> tuple[int, int, int] | None:
+    """The first columns of this form for x, y and z; `group` is the axis in it."""
+    axes: dict[str, int] = {}
+    for at, name in enumerate(simple):
+        if match := form.fullmatch(name):
+            axes.setdefault(match[group], at)
+    return (axes["x"], axes["y"], axes["z"]) if len(axes) == 3 else None
+
+
+def _is_wrist_motion(simple: list[str]) -> bool:
+    """Sensor Logger's WristMotion.csv: its acceleration is the user's, without gravity."""
+    return {"rotationratex", "gravityx", "accelerationx"} <= set(simple)
 
 
 def is_without_gravity(names: list[str]) -> bool:

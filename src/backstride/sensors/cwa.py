@@ -17,6 +17,7 @@ import numpy as np
 from backstride.errors import UnreadableFile
 from backstride.records import Block, Notices, Placement, Recording
 from backstride.sensors import cwa_format as fmt
+from backstride.sensors.clipping import flagged
 from backstride.sensors.clock import instant, line, utc_offset_s
 
 SECTORS_AT_ONCE = 4096  # 2 MB of file, about 80 minutes at 100 Hz
@@ -139,7 +140,7 @@ def _sound(sectors: fmt.Sectors, state: _State, notices: Notices) -> fmt.Sectors
         if len(failed):
             notices.add(code, text, f"sector {at + int(failed[0])}", len(failed))
         rest &= passed
-    return sectors[rest]
+    return sectors if rest.all() else sectors[rest]
 
 
 def _runs(sectors: fmt.Sectors, state: _State, notices: Notices) -> Iterator[fmt.Sectors]:
@@ -187,7 +188,8 @@ def _block(run: fmt.Sectors, state: _State, zone: ZoneInfo, notices: Notices) ->
         state.utc_offset_s = utc_offset_s(start_s, zone)
         text = f"The device's clock has no time zone: its times were read as {zone.key}."
         notices.add("cwa.clock_without_zone", text)
-    return Block(instant(start_s - state.utc_offset_s), len(acc) / (end_s - start_s), acc)
+    start_utc, fs_hz = instant(start_s - state.utc_offset_s), len(acc) / (end_s - start_s)
+    return flagged(start_utc, fs_hz, acc, fmt.range_g(run), notices)
 
 
 def _fit(run: fmt.Sectors) -> tuple[float, float]:

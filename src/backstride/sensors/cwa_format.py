@@ -1,4 +1,4 @@
-"""The layout of Axivity `.cwa` files (AX3, AX6) and its vectorised decoding.
+"""The layout of Axivity `.cwa` files (AX3, AX6) and its decoding.
 
 Source: Open Movement, `Docs/ax3/cwa.h` (github.com/openmovementproject/openmovement).
 A file is a 1024-byte header ("MD") and 512-byte sectors ("AX"), all little-endian. The
@@ -6,8 +6,6 @@ device's clock is the wall clock it was set to; the format stores no zone.
 """
 
 from __future__ import annotations
-
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -49,11 +47,18 @@ def sampling_rate_hz(code: int) -> float:
     return 3200.0 / (1 << (15 - (code & 0x0F)))
 
 
+def words_of(sectors: Sectors) -> NDArray[np.uint16]:
+    """The 16-bit words of each sector, [n, 256]."""
+    return np.ascontiguousarray(sectors).view("<u2").reshape(-1, SECTOR_BYTES // 2)
+
+
 def checksum_ok(sectors: Sectors) -> NDArray[np.bool_]:
     """Whether the 16-bit words of each sector sum to zero."""
-    words = sectors.view("<u2").reshape(len(sectors), SECTOR_BYTES // 2)
-    zero: NDArray[np.bool_] = words.sum(axis=1, dtype=np.uint16) == 0
-    return zero
+    from backstride.sensors import cwa_kernels
+
+    sound = np.empty(len(sectors), dtype=np.bool_)
+    cwa_kernels.checksums(words_of(sectors), sound)
+    return sound
 
 
 def capacity(packing: NDArray[np.uint8]) -> NDArray[np.int64]:
@@ -98,41 +103,29 @@ def first_sample_s(sectors: Sectors) -> NDArray[np.float64]:
     return at_s - at_sample / rate
 
 
+def range_g(sectors: Sectors) -> float:
+    """What the first sector's configuration lets the sensor measure, from minus to plus this."""
+    configured = 16.0 / (1 << (int(sectors["rate"][0]) >> 6))
+    if int(sectors["packing"][0]) & 0x0F == 0:
+        return configured
+    return min(configured, 128.0 / (1 << (int(sectors["light"][0]) >> 13)))
+
+
 def decode(sectors: Sectors) -> NDArray[np.float32]:
     """Acceleration in g, shape [samples, 3], of sectors that share one packing.
 
-    Full sectors are decoded in one go; a sector that isn't full keeps its own count.
+    No count may be over `capacity`. With a gyroscope its three axes come before the
+    accelerometer's, whose unit is in the upper bits of `light`.
     """
+    from backstride.sensors import cwa_kernels
+
     packing = int(sectors["packing"][0])
-    payload = np.ascontiguousarray(sectors["payload"])
+    counts = sectors["count"].astype(np.int64)
+    acc = np.empty((int(counts.sum()), 3), dtype=np.float32)
     if packing & 0x0F == 0:
-        acc = _packed(payload.view("<u4"))
-    else:
-        acc = _unpacked(payload, packing >> 4, (sectors["light"] >> 13).astype(np.int32))
-    counts = sectors["count"]
-    if np.all(counts == acc.shape[1]):
-        return acc.reshape(-1, 3)
-    kept = np.arange(acc.shape[1]) < counts[:, None]
-    return acc[kept]
-
-
-def _packed(words: NDArray[np.uint32]) -> NDArray[np.float32]:
-    """eezzzzzz zzzzyyyy yyyyyyxx xxxxxxxx: three 10-bit integers and a shift, 1/256 g."""
-    acc = np.empty((*words.shape, 3), dtype=np.float32)
-    scale = np.ldexp(np.float32(1 / 256), (words >> 30).astype(np.int32))
-    for axis, shift in enumerate((22, 12, 2)):
-        signed = (words << np.uint32(shift)).view(np.int32) >> 22
-        np.multiply(signed, scale, out=acc[..., axis], casting="unsafe")
+        cwa_kernels.packed(words_of(sectors), counts, acc)
+        return acc
+    axes = packing >> 4
+    unit_g = np.ldexp(np.float32(1 / 256), -(sectors["light"] >> 13).astype(np.int32))
+    cwa_kernels.unpacked(words_of(sectors), counts, axes, 3 if axes > 3 else 0, unit_g, acc)
     return acc
-
-
-def _unpacked(
-    payload: NDArray[np.uint8], axes: int, exponent: NDArray[np.int32]
-) -> NDArray[np.float32]:
-    """16-bit integers; with a gyroscope its three axes come before the accelerometer's."""
-    samples = PAYLOAD_BYTES // (2 * axes)
-    values: NDArray[Any] = payload[:, : samples * axes * 2].view("<i2")
-    values = values.reshape(len(payload), samples, axes)
-    accelerometer = values[..., 3:6] if axes > 3 else values
-    scale = np.ldexp(np.float32(1 / 256), -exponent)
-    return accelerometer.astype(np.float32) * scale[:, None, None]

@@ -4,15 +4,17 @@ A header names the columns (`time,x,y,z` and the names common apps use); a file 
 must have exactly these four, as OMGUI exports them. Bad rows are counted, never guessed.
 
 Known headers, not checked with real files of these apps but only with small ones made after
-their documentation: OMGUI and omconvert (Axivity), Sensor Logger, SensorLog, phyphox,
-Physics Toolbox, AndroSensor, and Apple Watch apps on CMSensorRecorder.
+their documentation or source: OMGUI and omconvert (Axivity), Sensor Logger, SensorLog, phyphox,
+Physics Toolbox, AndroSensor, Beiwe, RADAR-base, and Apple Watch apps on CMSensorRecorder or
+SensorKit. Where an app wrote gravity and the rest apart, their sum is what the sensor measured.
 """
 
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO
 
@@ -21,18 +23,24 @@ import polars as pl
 from backstride.errors import UnreadableFile
 from backstride.records import Block, Notices, Placement, Recording
 from backstride.sensors.columns import Columns, find_columns, is_without_gravity
-from backstride.sensors.table import TableReader
+from backstride.sensors.table import COLUMNS, TableReader
 from backstride.sensors.units import without_gravity
 
 CHUNK_BYTES = 8 << 20
 LONGEST_LINE = 1 << 16
 HEAD_BYTES = 1 << 16
 DELIMITERS = ";\t,"  # with the first two, a comma may be the decimal mark
+RANGE = re.compile(
+    rb"^#.*?(?:range|full.?scale)[^\d\n]{0,12}(\d{1,2}(?:\.\d{1,3})?) ?g\b", re.I | re.M
+)
 
 
 @dataclass(frozen=True)
 class Layout:
-    """How the text is laid out: `data_at` is the byte and `first_line` the line it starts."""
+    """How the text is laid out: `data_at` is the byte and `first_line` the line it starts.
+
+    `range_g` is what a comment before it says that the sensor can measure.
+    """
 
     delimiter: str
     names: tuple[str, ...]
@@ -40,6 +48,7 @@ class Layout:
     data_at: int
     first_line: int
     has_header: bool = True
+    range_g: float | None = None
 
 
 def is_table(head: bytes) -> bool:
@@ -50,7 +59,9 @@ def is_table(head: bytes) -> bool:
 def find_layout(head: bytes) -> Layout | None:
     """The layout that the start of a file shows, None if it is no table of time, x, y, z."""
     first = _first_line(head)
-    return _from_line(*first) if first else None
+    layout = _from_line(*first) if first else None
+    said = RANGE.search(head[: layout.data_at]) if layout else None
+    return replace(layout, range_g=float(said[1])) if layout and said else layout
 
 
 def _lacks_gravity(head: bytes) -> bool:
@@ -116,7 +127,7 @@ def open_delimited(path: Path, placement: Placement, zone: str) -> Recording:
         notices.clear()
         if not layout.has_header:
             notices.add("csv.no_header", "There is no header: columns read as time, x, y, z.")
-        reader = TableReader(path, layout.columns, zone, notices)
+        reader = TableReader(path, layout.columns, zone, notices, layout.range_g)
         for table, line in _tables(path, layout, progress):
             yield from reader.push(table, line, "line")
         reader.finish()
@@ -135,10 +146,11 @@ def open_delimited(path: Path, placement: Placement, zone: str) -> Recording:
 def _tables(
     path: Path, layout: Layout, progress: Callable[[int], None]
 ) -> Iterator[tuple[pl.DataFrame, int]]:
-    """(columns time, x, y, z as text; number of the first line) for each chunk of lines."""
+    """(columns as text, named as in `COLUMNS`; number of the first line) for each chunk."""
     line = layout.first_line
     picked = [layout.columns.time, *layout.columns.axes]
-    places = dict(zip(("time", "x", "y", "z"), picked, strict=True))
+    picked += layout.columns.gravity or ()
+    places = dict(zip(COLUMNS, picked, strict=False))
     with path.open("rb") as file:
         file.seek(layout.data_at)
         for chunk in whole_lines(path, file):

@@ -42,7 +42,7 @@ KINDS = (
         "ActiGraph GT3X+, wGT3X+ and wGT3X-BT",
         ".gt3x",
         Checked.EXPERIMENTAL,
-        "12-bit activity records and activity.bin",
+        "12-bit activity records and activity.bin; made files are as another reader reads them",
     ),
     Format("geneactiv", "GENEActiv bin", "Activinsights GENEActiv", ".bin", Checked.OTHER_READER),
     Format(
@@ -94,7 +94,15 @@ KINDS = (
     Format(
         "csv",
         "Apple Watch CSV",
-        "Apple Watch, apps on CMSensorRecorder",
+        "Apple Watch: Sensor Logger, apps on CMSensorRecorder or SensorKit",
+        ".csv",
+        Checked.EXPERIMENTAL,
+        "WristMotion.csv: its gravity is added again",
+    ),
+    Format(
+        "csv",
+        "study platforms' CSV",
+        "phones and watches: Beiwe, RADAR-base",
         ".csv",
         Checked.EXPERIMENTAL,
     ),
@@ -104,6 +112,14 @@ KINDS = (
         "anything with time, x, y and z, gravity included",
         ".parquet",
         Checked.REAL_FILES,
+    ),
+    Format(
+        "numpy",
+        "NumPy array",
+        "anything with acc and fs or t, gravity included",
+        ".npy, .npz",
+        Checked.OTHER_READER,
+        "never unpickled",
     ),
 )
 
@@ -115,4 +131,5 @@ FORMATS = {
     "actigraph_csv": "ActiGraph's raw export (.csv)",
     "csv": "text tables of time, x, y, z (.csv)",
     "parquet": "Parquet tables of time, x, y, z",
+    "numpy": "NumPy arrays of acc and fs or t (.npy, .npz)",
 }

@@ -2,7 +2,7 @@
 
 Damaged, short or misdated pages are left out and counted; the time they took stays a gap.
 Page times are good to half a second, so a long stretch is timed by a line through them.
-Light, button and temperature are not read.
+Light and temperature are for `auxiliary`; the button is not read.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from backstride.errors import UnreadableFile
 from backstride.records import Block, Notices, Placement, Recording
 from backstride.sensors import geneactiv_format as fmt
+from backstride.sensors.clipping import between
 from backstride.sensors.clock import instant, line, utc_offset_s, written_offset_s
 
 CHUNK_BYTES = 4 << 20  # about 1,000 pages, 50 minutes at 100 Hz
@@ -40,6 +41,7 @@ class Header:
     utc_offset_s: float | None
     page_count: int | None
     pages_at: int
+    lux_per_step: float
 
 
 @dataclass
@@ -70,7 +72,7 @@ def open_geneactiv(path: Path, placement: Placement, zone: str) -> Recording:
 
     `zone` counts only where the header names no time zone.
     """
-    header = _read_header(path)
+    header = read_header(path)
     notices = Notices()
 
     def read(progress: Callable[[int], None]) -> Iterator[Block]:
@@ -89,7 +91,7 @@ def open_geneactiv(path: Path, placement: Placement, zone: str) -> Recording:
     )
 
 
-def _read_header(path: Path) -> Header:
+def read_header(path: Path) -> Header:
     with path.open("rb") as file:
         head = file.read(HEADER_BYTES)
     pages_at = head.find(fmt.PAGE_MARK)
@@ -120,6 +122,7 @@ def _read_header(path: Path) -> Header:
         utc_offset_s=written_offset_s(said.get("Time Zone", "")),
         page_count=int(number("Number of Pages")) if "Number of Pages" in said else None,
         pages_at=pages_at,
+        lux_per_step=number("Lux") / max(number("Volts"), 1.0) if "Lux" in said else 0.0,
     )
 
 
@@ -128,7 +131,7 @@ def _read(
 ) -> Iterator[Block]:
     state = _State(utc_offset_s=header.utc_offset_s)
     blocks = 0
-    for slices, is_last, done in _page_bytes(path, header.pages_at):
+    for slices, is_last, done in page_bytes(path, header.pages_at):
         pages = _sound(slices, state, notices, is_last=is_last)
         for run in _runs(pages, state, notices):
             yield _block(run, header, state, zone, notices)
@@ -143,7 +146,7 @@ def _read(
         notices.add("geneactiv.page_count", text)
 
 
-def _page_bytes(path: Path, at: int) -> Iterator[tuple[list[bytes], bool, int]]:
+def page_bytes(path: Path, at: int) -> Iterator[tuple[list[bytes], bool, int]]:
     """(each page's bytes, whether they are the last, bytes of the file read) a chunk.
 
     What is longer than any page is cut, so that a file without marks fills no memory.
@@ -250,7 +253,8 @@ def _block(run: Pages, header: Header, state: _State, zone: ZoneInfo, notices: N
         state.utc_offset_s = utc_offset_s(start_s, zone)
         text = f"The header names no time zone: its times were read as {zone.key}."
         notices.add("geneactiv.clock_without_zone", text)
-    return Block(instant(start_s - state.utc_offset_s), fs_hz, acc)
+    start_utc = instant(start_s - state.utc_offset_s)
+    return between(start_utc, fs_hz, acc, *fmt.limits_g(header.gain, header.offset), notices)
 
 
 def _can_fit(run: Pages) -> bool:

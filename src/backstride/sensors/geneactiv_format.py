@@ -49,6 +49,20 @@ def packed(digits: bytes) -> bytes | None:
     return data if len(data) == PAGE_BYTES else None
 
 
+def light(data: bytes) -> NDArray[np.int64]:
+    """The light level of each packed sample: 10 bits, before the last two."""
+    last = np.frombuffer(data, np.uint8).reshape(-1, 6)[:, 4:].astype(np.int64)
+    return (last[:, 0] & 0x0F) << 6 | last[:, 1] >> 2
+
+
+def limits_g(
+    gain: NDArray[np.float64], offset: NDArray[np.float64]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """(lowest, highest) acceleration in g of x, y and z that 12 bits hold, less half a step."""
+    low, high = (-2047.5 * 100 - offset) / gain, (2046.5 * 100 - offset) / gain
+    return low, high
+
+
 def decode(
     data: bytes, gain: NDArray[np.float64], offset: NDArray[np.float64]
 ) -> NDArray[np.float32]:

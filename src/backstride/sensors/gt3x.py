@@ -21,6 +21,7 @@ from backstride.errors import UnreadableFile
 from backstride.records import Block, Notices, Placement, Recording
 from backstride.sensors import archive
 from backstride.sensors import gt3x_format as fmt
+from backstride.sensors.clipping import flagged
 from backstride.sensors.clock import instant, utc_offset_s, written_offset_s
 
 INFO, LOG, OLD_LOG = "info.txt", "log.bin", "activity.bin"
@@ -50,7 +51,7 @@ def open_gt3x(path: Path, placement: Placement, zone: str) -> Recording:
     if member is None or INFO not in names:
         raise UnreadableFile(path, "no info.txt and log.bin were found in it", AGAIN)
     archive.check_size(path, member)
-    info, rate_hz = _read_info(path, names[INFO])
+    info, rate_hz = read_info(path, names[INFO])
     notices = Notices()
 
     def read(progress: Callable[[int], None]) -> Iterator[Block]:
@@ -76,7 +77,7 @@ def open_gt3x(path: Path, placement: Placement, zone: str) -> Recording:
     )
 
 
-def _read_info(path: Path, member: ZipInfo) -> tuple[fmt.Info, int]:
+def read_info(path: Path, member: ZipInfo) -> tuple[fmt.Info, int]:
     try:
         text = b"".join(archive.chunks(path, member, INFO_BYTES))
     except archive.BROKEN as error:
@@ -229,4 +230,5 @@ class _Log:
             text = f"The file names no time zone: its times were read as {self.zone.key}."
             self.notices.add("gt3x.clock_without_zone", text)
         self._blocks += 1
-        return Block(instant(start_s - self._utc_offset_s), float(self.rate_hz), acc)
+        start_utc = instant(start_s - self._utc_offset_s)
+        return flagged(start_utc, float(self.rate_hz), acc, self.info.range_g, self.notices)

@@ -18,12 +18,13 @@ from numpy.typing import NDArray
 
 SEPARATOR = 0x1E
 HEADER_BYTES = 8
-ACTIVITY, PARAMETERS, ACTIVITY2 = 0x00, 0x15, 0x1A
+ACTIVITY, BATTERY, PARAMETERS, ACTIVITY2 = 0x00, 0x02, 0x15, 0x1A
 USB_EVENT_BYTES = 1  # an activity record of one byte is the docking, not a sample
 RATES_HZ = range(10, 257)  # 30, 40, ... 100 are documented
 TICKS_AT_1970 = 621_355_968_000_000_000  # .NET ticks of 100 ns since the year 1
 
 OLD_SCALE, SCALE = 341.0, 256.0  # values per g: GT3X+ and wGT3X+; later devices
+OLD_RANGE_G, RANGE_G = 6.0, 8.0
 OLD_SERIALS = ("NEO", "CLE", "MRA")
 _HEADER = struct.Struct("<BBIH")
 _PARAMETER = np.dtype([("space", "<u2"), ("name", "<u2"), ("value", "<u4")])
@@ -43,12 +44,16 @@ class Found(NamedTuple):
 
 @dataclass(frozen=True)
 class Info:
-    """What `info.txt` says: `scale` is values per g, `start_s` on the wall clock."""
+    """What `info.txt` says: `scale` is values per g, `start_s` on the wall clock.
+
+    The device measures from -`range_g` to `range_g`.
+    """
 
     serial: str
     model: str
     rate_hz: int | None
     scale: float
+    range_g: float
     start_s: float | None
     time_zone: str
 
@@ -67,9 +72,21 @@ def read_info(text: str) -> Info:
         rate_hz=int(rate) if re.fullmatch(r"\d{1,3}", rate) and int(rate) in RATES_HZ else None,
         scale=_usable_scale(float(scale) if re.fullmatch(r"\d{1,6}(\.\d{1,9})?", scale) else 0.0)
         or (OLD_SCALE if serial.startswith(OLD_SERIALS) else SCALE),
+        range_g=_range_g(said.get("Acceleration Max", ""), serial),
         start_s=(int(ticks) - TICKS_AT_1970) / 1e7 if re.fullmatch(r"\d{18}", ticks) else None,
         time_zone=said.get("TimeZone", ""),
     )
+
+
+def _range_g(said: str, serial: str) -> float:
+    match = re.fullmatch(r"(\d{1,2})([.,]\d{1,9})?", said)
+    range_g = float(said.replace(",", ".")) if match else 0.0
+    return range_g if 1 <= range_g <= 32 else usual_range_g(serial)
+
+
+def usual_range_g(serial: str) -> float:
+    """6 g for GT3X+ and wGT3X+, 8 g for later devices, as their serial numbers tell."""
+    return OLD_RANGE_G if serial.startswith(OLD_SERIALS) else RANGE_G
 
 
 def payload_bytes(kind: int, samples: int) -> int:

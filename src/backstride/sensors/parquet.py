@@ -15,7 +15,7 @@ import polars as pl
 from backstride.errors import UnreadableFile
 from backstride.records import Block, Notices, Placement, Recording
 from backstride.sensors.columns import Columns, find_columns
-from backstride.sensors.table import TableReader
+from backstride.sensors.table import COLUMNS, TableReader
 
 ROWS_AT_ONCE = 500_000
 
@@ -73,9 +73,11 @@ def _row_count(path: Path) -> int:
 
 
 def _tables(path: Path, columns: Columns, rows: int, fs_hz: float | None) -> Iterator[pl.DataFrame]:
-    time, x, y, z = columns.names
+    names = list(read_schema(path)) if columns.gravity else []
+    time = columns.names[0]
+    picked = [*columns.names[1:], *(names[at] for at in columns.gravity or ())]
     for start in range(0, rows, ROWS_AT_ONCE):
-        axes = [pl.col(name).alias(axis) for name, axis in zip((x, y, z), "xyz", strict=True)]
+        axes = [pl.col(name).alias(as_) for name, as_ in zip(picked, COLUMNS[1:], strict=False)]
         with _reading(path):
             lazy = pl.scan_parquet(path).slice(start, ROWS_AT_ONCE)
             if time:

@@ -12,23 +12,30 @@ from numpy.typing import NDArray
 
 from backstride.errors import UnreadableFile
 from backstride.records import Block, Notices
+from backstride.sensors.clipping import flagged
 from backstride.sensors.columns import Columns
 from backstride.sensors.regular import MAX_RATE_HZ, MIN_RATE_HZ, Regular, estimate_rate_hz
 from backstride.sensors.times import TimeReader, time_reader
 from backstride.sensors.units import PER_G, units_per_g
 
+COLUMNS = ("time", "x", "y", "z", "gravity_x", "gravity_y", "gravity_z")
 LARGEST_G = 200.0  # no body-worn sensor measures more; such a row is damaged
 EARLIEST_S, LATEST_S = 0.0, 4_102_444_800.0  # 1970 to 2100
 
 
 @dataclass
 class TableReader:
-    """Turns chunks of rows into blocks; what it assumes, it learns from the first chunk."""
+    """Turns chunks of rows into blocks; what it assumes, it learns from the first chunk.
+
+    `fs_hz` is the rate where the file tells it, `range_g` what its sensor can measure.
+    """
 
     path: Path
     columns: Columns
     zone: str
     notices: Notices
+    range_g: float | None = None
+    fs_hz: float | None = None
     _times: TimeReader | None = None
     _per_g: float = 1.0
     _regular: Regular | None = None
@@ -53,7 +60,7 @@ class TableReader:
         scaled = (acc[good] / self._per_g).astype(np.float32)
         for block in self._regular.push(t_s[good], scaled, f"after {row_name} {first_row}"):
             self._blocks += 1
-            yield block
+            yield flagged(block.start_utc, block.fs_hz, block.acc, self.range_g, self.notices)
 
     def finish(self) -> None:
         """Raises UnreadableFile if no row could be used."""
@@ -69,7 +76,7 @@ class TableReader:
         t_s, acc, good = self._numbers(table)
         if good.sum() < 2:
             raise UnreadableFile(self.path, "its first rows hold no usable time and numbers")
-        fs_hz = estimate_rate_hz(t_s[good])
+        fs_hz = self.fs_hz or estimate_rate_hz(t_s[good])
         if not MIN_RATE_HZ <= fs_hz <= MAX_RATE_HZ:
             raise UnreadableFile(
                 self.path,
@@ -88,9 +95,16 @@ class TableReader:
             raise RuntimeError("rows are read after learning how time is written")
         seconds = self._times.seconds(table["time"])
         t_s = seconds.fill_null(float("nan")).to_numpy().astype(np.float64)
-        numbers = table.select(pl.col(axis).cast(pl.Float64, strict=False) for axis in "xyz")
-        acc = numbers.fill_null(float("nan")).to_numpy()
+        acc = _floats(table, "x", "y", "z")
+        if "gravity_x" in table.columns:
+            acc += _floats(table, "gravity_x", "gravity_y", "gravity_z")
         good = np.isfinite(t_s) & (t_s >= EARLIEST_S) & (t_s < LATEST_S)
         good &= np.isfinite(acc).all(axis=1)
         good &= (np.abs(np.nan_to_num(acc)) <= LARGEST_G * max(self._per_g, 1.0)).all(axis=1)
         return t_s, acc, good
+
+
+def _floats(table: pl.DataFrame, *names: str) -> NDArray[np.float64]:
+    numbers = table.select(pl.col(name).cast(pl.Float64, strict=False) for name in names)
+    floats: NDArray[np.float64] = numbers.fill_null(float("nan")).to_numpy(writable=True)
+    return floats

@@ -2,23 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
 import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from backstride import __version__
-from backstride.records import STEPS, Block, Notice, Placement, Recording, checked
+from backstride.records import (
+    STEPS,
+    Block,
+    Notice,
+    Notices,
+    Placement,
+    Recording,
+    checked,
+    empty,
+)
+from backstride.sensors.stream import Batches
 from backstride.walking.bouts import bout_edges, bout_table, instants
+from backstride.walking.growing import Growing
 from backstride.walking.minutes import Minutes, minute_table, not_worn
-from backstride.walking.pages import pages
+from backstride.walking.pages import Page, Pages
 from backstride.walking.params import ALGORITHM, ALGORITHM_VERSION, DEFAULT, Params
-from backstride.walking.signal import Signal, even_magnitude
+from backstride.walking.signal import EvenMagnitude, Signal
 from backstride.walking.stepping import steps_in
 
 WORN = frozenset({Placement.WRIST, Placement.WAIST, Placement.LOWER_BACK})
+STEPS_AT_ONCE = 1 << 18
 
 
 @dataclass(frozen=True)
@@ -48,14 +61,98 @@ class Measurement:
     version: str = __version__
 
 
-@dataclass
-class _Seen:
-    """What is gathered from the blocks as they pass."""
+class Live:
+    """Measures while the recording still comes: blocks or samples are pushed, results asked for.
 
-    minutes: Minutes
-    start_utc: datetime | None = None
-    end_utc: datetime | None = None
-    recorded_s: float = 0.0
+    However it is cut, the result is the same. What is kept grows with the steps and minutes
+    found, not with the signal.
+    """
+
+    def __init__(
+        self,
+        source: str,
+        placement: Placement = Placement.UNKNOWN,
+        *,
+        device: str = "",
+        fs_hz: float = 100.0,
+        worn: bool = False,
+        notices: Notices | None = None,
+        params: Params = DEFAULT,
+    ) -> None:
+        """`worn` tells that the device is worn on the body, so that stillness is not worn.
+
+        `fs_hz` is the recording's nominal rate, and that of the grid that `push_samples` puts
+        samples on: at least the sensor's own rate.
+        """
+        self.source, self.placement, self.device, self.fs_hz = source, placement, device, fs_hz
+        self.notices = Notices() if notices is None else notices
+        self._worn, self._params = worn, params
+        self._batches = Batches(fs_hz, self.notices)
+        self._even = EvenMagnitude(params.fs_hz)
+        self._pages = Pages(
+            round(params.page_s * params.fs_hz), round(params.margin_s * params.fs_hz)
+        )
+        self._minutes = Minutes()
+        self._steps_s = Growing(1)
+        self._start_utc: datetime | None = None
+        self._end_utc: datetime | None = None
+        self._recorded_s = 0.0
+
+    def push(self, block: Block) -> None:
+        """Take the next block in time order."""
+        if not len(block.acc):
+            return
+        self._minutes.add(block)
+        self._start_utc = self._start_utc or block.start_utc
+        self._end_utc = block.end_utc
+        self._recorded_s += len(block.acc) / block.fs_hz
+        for page in self._pages.push(self._even.push(block)):
+            self._steps_s.add(self._look(page))
+
+    def push_samples(self, t_s: NDArray[np.float64], acc: NDArray[np.float32]) -> None:
+        """Take the next samples with times of their own: see `sensors.stream.Batches.push`."""
+        for block in self._batches.push(t_s, acc):
+            self.push(block)
+
+    def so_far(self) -> Measurement:
+        """The measurement as if the recording ended here; more may be pushed after it.
+
+        Looks again at the open page alone, whose last seconds may yet turn out otherwise.
+        """
+        pages = [self._look(page) for page in self._pages.unfinished()]
+        return self._result(np.concatenate([self._steps_s.rows, *pages])[:, 0])
+
+    def finish(self) -> Measurement:
+        """The measurement of all that was pushed; nothing is pushed after it."""
+        for page in self._pages.unfinished():
+            self._steps_s.add(self._look(page))
+        self._pages.clear()
+        return self._result(self._steps_s.rows[:, 0])
+
+    def _look(self, page: Page) -> Signal:
+        """Seconds since 1970 of the page's steps, [n, 1]."""
+        at_s = page.stretch_utc.timestamp() + steps_in(page, self._params)
+        return at_s[:, None]
+
+    def _result(self, at_s: Signal) -> Measurement:
+        edges = bout_edges(at_s, self._params)
+        minute, recorded_s, spread_g = self._minutes.arrays()
+        off = not_worn(minute, spread_g, self._params) if self._worn else None
+        return Measurement(
+            bouts=bout_table(at_s, edges, self.source),
+            steps=_step_table(at_s, edges),
+            minutes=minute_table(minute, recorded_s, off, at_s, edges, self.source),
+            source=self.source,
+            device=self.device,
+            placement=self.placement,
+            fs_hz=self.fs_hz,
+            start_utc=self._start_utc,
+            end_utc=self._end_utc,
+            recorded_s=self._recorded_s,
+            worn_s=None if off is None else float(recorded_s[~off].sum()),
+            notices=tuple(self.notices),
+            params=self._params,
+        )
 
 
 def measure(
@@ -68,48 +165,29 @@ def measure(
     `progress(done)` is called as `done` of `recording.size` units are read. The result
     doesn't depend on how the recording is cut into blocks. Raises what reading raises.
     """
-    seen = _Seen(Minutes())
-    chunks = even_magnitude(_watched(recording.blocks(progress), seen), params.fs_hz)
-    core, margin = round(params.page_s * params.fs_hz), round(params.margin_s * params.fs_hz)
-    found = [
-        page.stretch_utc.timestamp() + steps_in(page, params)
-        for page in pages(chunks, core, margin)
-    ]
-    at_s = np.concatenate(found) if found else np.empty(0)
-    return _result(recording, seen, at_s, params)
-
-
-def _watched(blocks: Iterator[Block], seen: _Seen) -> Iterator[Block]:
-    for block in blocks:
-        if len(block.acc):
-            seen.minutes.add(block)
-            seen.start_utc = seen.start_utc or block.start_utc
-            seen.end_utc = block.end_utc
-            seen.recorded_s += len(block.acc) / block.fs_hz
-        yield block
-
-
-def _result(recording: Recording, seen: _Seen, at_s: Signal, params: Params) -> Measurement:
-    edges = bout_edges(at_s, params)
-    minute, recorded_s, spread_g = seen.minutes.arrays()
-    off = not_worn(minute, spread_g, params) if is_worn(recording) else None
-    source = recording.source
-    kept = np.concatenate([at_s[a:b] for a, b in edges]) if len(edges) else np.empty(0)
-    return Measurement(
-        bouts=bout_table(at_s, edges, source),
-        steps=checked(pl.DataFrame({"at": instants(kept)}), STEPS),
-        minutes=minute_table(minute, recorded_s, off, at_s, edges, source),
-        source=source,
+    live = Live(
+        recording.source,
+        recording.placement,
         device=recording.device,
-        placement=recording.placement,
         fs_hz=recording.fs_hz,
-        start_utc=seen.start_utc,
-        end_utc=seen.end_utc,
-        recorded_s=seen.recorded_s,
-        worn_s=None if off is None else float(recorded_s[~off].sum()),
-        notices=tuple(recording.notices),
+        worn=is_worn(recording),
+        notices=recording.notices,
         params=params,
     )
+    for block in recording.blocks(progress):
+        live.push(block)
+    return live.finish()
+
+
+def _step_table(at_s: Signal, edges: NDArray[np.int64]) -> pl.DataFrame:
+    """STEPS of those within a bout, in pieces: months of them are never there twice."""
+    border = np.zeros(len(at_s) + 1, dtype=np.int8)
+    border[edges[:, 0]] += 1
+    border[edges[:, 1]] -= 1
+    in_bout = np.cumsum(border[:-1], dtype=np.int8).view(np.bool_)
+    pieces = [slice(first, first + STEPS_AT_ONCE) for first in range(0, len(at_s), STEPS_AT_ONCE)]
+    tables = [pl.DataFrame({"at": instants(at_s[piece][in_bout[piece]])}) for piece in pieces]
+    return checked(pl.concat([empty(STEPS), *tables], rechunk=False), STEPS)
 
 
 def is_worn(recording: Recording) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -10,43 +10,53 @@ from numpy.typing import NDArray
 
 from backstride.records import MINUTES, Block, checked
 from backstride.walking.bouts import instants
+from backstride.walking.growing import Growing
 from backstride.walking.params import Params
 from backstride.walking.signal import Signal
 
 
-@dataclass
 class Minutes:
     """Per clock minute (UTC): seconds recorded, and sums for each axis's spread."""
 
-    _rows: dict[int, NDArray[np.float64]] = field(default_factory=dict)
+    def __init__(self) -> None:
+        # minute since 1970, seconds, samples, sum and sum of squares of each axis
+        self._rows = Growing(9)
 
     def add(self, block: Block) -> None:
-        """Count a block's samples into the minutes they fall in."""
-        if not len(block.acc):
+        """Count a block's samples into the minutes they fall in; blocks come in time order."""
+        from backstride.walking import signal_kernels
+
+        acc = np.ascontiguousarray(block.acc, dtype=np.float32)
+        if not len(acc):
             return
         start_s = block.start_utc.timestamp()
         first = int(start_s // 60)
-        last = int((start_s + (len(block.acc) - 1) / block.fs_hz) // 60)
+        last = int((start_s + (len(acc) - 1) / block.fs_hz) // 60)
         borders = (np.arange(first + 1, last + 1) * 60.0 - start_s) * block.fs_hz
-        cuts = np.unique(np.clip(np.ceil(borders - 1e-6).astype(np.int64), 0, len(block.acc)))
-        cuts = np.r_[0, cuts[(cuts > 0) & (cuts < len(block.acc))]]
-        acc = block.acc.astype(np.float64)
-        sums = np.add.reduceat(acc, cuts)
-        squares = np.add.reduceat(acc * acc, cuts)
-        counts = np.diff(np.r_[cuts, len(block.acc)])
-        minute = ((start_s + (cuts + 0.5) / block.fs_hz) // 60).astype(int)
-        for key, n, total, square in zip(minute, counts, sums, squares, strict=True):
-            row = np.r_[n / block.fs_hz, n, total, square]
-            self._rows[int(key)] = self._rows.get(int(key), 0.0) + row
+        cuts = np.clip(np.ceil(borders - 1e-6).astype(np.int64), 0, len(acc))
+        edges = np.r_[0, cuts, len(acc)]
+        of_axes = np.empty((len(edges) - 1, 6))
+        signal_kernels.sums(acc, edges, of_axes)
+        count = np.diff(edges)
+        minute = np.arange(first, first + len(count))
+        rows = np.column_stack([minute, count / block.fs_hz, count, of_axes])
+        self._add(rows[count > 0])
+
+    def _add(self, rows: Signal) -> None:
+        before = self._rows.rows
+        if len(before):
+            begun = rows[:, 0] <= before[-1, 0]
+            before[-1, 1:] += rows[begun, 1:].sum(axis=0)
+            rows = rows[~begun]
+        self._rows.add(rows)
 
     def arrays(self) -> tuple[NDArray[np.int64], Signal, Signal]:
         """Minutes since 1970 in order, seconds recorded in each, spread [n, 3] of the axes."""
-        keys = np.array(sorted(self._rows), dtype=np.int64)
-        rows = np.array([self._rows[int(key)] for key in keys]).reshape(len(keys), 8)
-        n = np.maximum(rows[:, 1:2], 1.0)
-        mean = rows[:, 2:5] / n
-        spread = np.sqrt(np.maximum(rows[:, 5:8] / n - mean**2, 0.0))
-        return keys, np.minimum(rows[:, 0], 60.0), spread
+        rows = self._rows.rows
+        n = np.maximum(rows[:, 2:3], 1.0)
+        mean = rows[:, 3:6] / n
+        spread = np.sqrt(np.maximum(rows[:, 6:9] / n - mean**2, 0.0))
+        return rows[:, 0].astype(np.int64), np.minimum(rows[:, 1], 60.0), spread
 
 
 def not_worn(minute: NDArray[np.int64], spread_g: Signal, params: Params) -> NDArray[np.bool_]:
@@ -77,20 +87,14 @@ def minute_table(
 
     A minute that was not worn has null steps: nobody knows what was walked in it.
     """
-    in_bout = np.concatenate([at_s[a:b] for a, b in edges]) if len(edges) else np.empty(0)
-    steps = np.zeros(len(minute))
-    place = np.searchsorted(minute, (in_bout // 60).astype(np.int64))
-    np.add.at(steps, np.minimum(place, max(len(minute) - 1, 0)), 1.0)
-    walking_s = _walking_s(minute, at_s, edges)
     table = pl.DataFrame(
         {
             "start": instants(minute.astype(np.float64) * 60.0),
-            "steps": steps,
-            "walking_s": walking_s,
+            "steps": _steps(minute, at_s, edges),
+            "walking_s": _walking_s(minute, at_s, edges),
             "worn_s": recorded_s if off is not None else np.full(len(minute), np.nan),
-            "source": pl.Series([source] * len(minute), dtype=pl.String),
         }
-    ).with_columns(pl.col("worn_s").fill_nan(None))
+    ).with_columns(pl.col("worn_s").fill_nan(None), pl.lit(source).alias("source"))
     if off is not None:
         unworn = pl.Series(off)
         table = table.with_columns(
@@ -100,12 +104,26 @@ def minute_table(
     return checked(table, MINUTES)
 
 
+def _steps(minute: NDArray[np.int64], at_s: Signal, edges: NDArray[np.int64]) -> Signal:
+    """Steps of each minute that lie within a bout; none is lost between two minutes' rows."""
+    upto = np.searchsorted(at_s, (minute + 1) * 60.0)
+    upto[-1:] = len(at_s)
+    return np.diff(_covered(edges, upto), prepend=0.0)
+
+
 def _walking_s(minute: NDArray[np.int64], at_s: Signal, edges: NDArray[np.int64]) -> Signal:
     """Seconds of each minute that lie within a bout."""
-    walked = np.zeros(len(minute))
-    for start, end in zip(at_s[edges[:, 0]], at_s[edges[:, 1] - 1], strict=True):
-        first, last = np.searchsorted(minute, [start // 60, end // 60])
-        for row in range(first, min(last + 1, len(minute))):
-            low, high = minute[row] * 60.0, minute[row] * 60.0 + 60.0
-            walked[row] += max(min(end, high) - max(start, low), 0.0)
-    return walked
+    spans = np.column_stack([at_s[edges[:, 0]], at_s[edges[:, 1] - 1]])
+    walked = _covered(spans, (minute + 1) * 60.0) - _covered(spans, minute * 60.0)
+    clipped: Signal = walked.clip(0.0, 60.0)
+    return clipped
+
+
+def _covered(spans: NDArray[Any], place: NDArray[Any]) -> Signal:
+    """How much of the spans [n, 2] (in order, apart) lies before each place."""
+    if not len(spans):
+        return np.zeros(len(place))
+    whole = np.cumsum(np.r_[0.0, spans[:, 1] - spans[:, 0]])
+    heights = np.column_stack([whole[:-1], whole[1:]]).ravel()
+    covered: Signal = np.interp(place, spans.ravel(), heights)
+    return covered
