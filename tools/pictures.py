@@ -1,18 +1,21 @@
 """Take the screenshots in docs/pictures again: `make pictures`.
 
-Opens the demo in headless Chromium at phone and desktop size, light and dark.
+Opens the demo and the page of a real recording in headless Chromium, at phone and desktop
+size, light and dark.
 """
 
 from __future__ import annotations
 
+import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
 
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
+from backstride import sample_data
 from browser.conftest import CHROMIUM_FLAGS, find_chromium, serving
 
 FOLDER = Path(__file__).parent.parent / "docs" / "pictures"
@@ -39,7 +42,19 @@ def main() -> None:
             size = {"width": width, "height": height}
             page = browser.new_page(viewport=size, color_scheme=scheme)
             _take(page, site.url, address, FOLDER / f"{name}.png")
+        judge_by_eye(browser, Path(folder))
         browser.close()
+
+
+def judge_by_eye(browser: Browser, folder: Path) -> None:
+    """The head of the page that `backstride measure --plot` makes of the sample recording."""
+    file, made = sample_data.path("axivity/ax3-610-steps.cwa"), folder / "walk.html"
+    words = ["measure", str(file), "--zone", "Europe/London", "--plot-to", str(made)]
+    subprocess.run([sys.executable, "-m", "backstride", *words], check=True, capture_output=True)  # noqa: S603
+    page = browser.new_page(viewport={"width": 1180, "height": 1440}, color_scheme="light")
+    page.goto(made.as_uri())
+    page.screenshot(path=FOLDER / "judge-by-eye.png")
+    page.close()
 
 
 def _take(page: Page, url: str, address: str, file: Path) -> None:

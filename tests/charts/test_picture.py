@@ -5,6 +5,8 @@ from __future__ import annotations
 import functools
 import struct
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -13,10 +15,18 @@ import polars as pl
 import pytest
 
 from backstride.charts import Picture, png, save, svg, walking_and_pain, week_plan
+from backstride.charts.gallery.clock import Clock
+from backstride.charts.gallery.overview import overview
+from backstride.charts.gallery.signal import activity, cut
+from backstride.charts.gallery.strip import Seen, strip
+from backstride.charts.gallery.views import bouts_of, choose
 from backstride.charts.look import PALETTES, look
 from backstride.errors import UnsupportedFormat
 from backstride.records import DAYS, PAIN, WALKS, checked, empty
+from backstride.walking import measure
 from charts.fake_diary import MONDAY, some_days, some_pain, some_weeks
+from real_recordings import START, recording_of, step_train
+from real_recordings import cut as cut_into_blocks
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -37,7 +47,30 @@ def pictures() -> dict[str, Picture]:
         "steps": walking_and_pain(some_days(30), some_pain([3]), weeks[:4], unit="steps"),
         "week": week_plan(weeks[0], days, walks),
         "empty week": week_plan(weeks[0]),
+        **of_recordings(),
     }
+
+
+def of_recordings() -> dict[str, Picture]:
+    """A walk with a pause, and two days of the same with a night between them not recorded."""
+    acc = step_train(300.0, 40.0, 100.0, [(20.0, 80.0), (100.0, 250.0)])
+    first, *_ = cut_into_blocks(acc, 40.0, [])
+    later = replace(first, start_utc=START + timedelta(hours=30))
+    found = {}
+    for name, blocks in (("walk", [first]), ("two days", [first, later])):
+        recording = recording_of(blocks)
+        measured = measure(recording)
+        views = choose(measured, activity(recording.blocks()), 6)
+        traces = cut(recording.blocks(), [(view.start_s, view.end_s) for view in views])
+        clock = Clock("Europe/Berlin", START.timestamp() if name == "walk" else None)
+        found[name] = overview(measured, views, clock)
+        steps_s = measured.steps["at"].dt.timestamp("us").to_numpy() / 1e6
+        for i in (0, 3):
+            view, bouts = views[i], bouts_of(measured.bouts)
+            seen = [bout for bout in bouts if bout.start_s < view.end_s > view.start_s < bout.end_s]
+            inside = steps_s[(steps_s >= view.start_s) & (steps_s < view.end_s)]
+            found[f"{name}, strip {i}"] = strip(Seen(view, traces[i], seen, inside), clock, "Mon")
+    return found
 
 
 PICTURES = pictures()

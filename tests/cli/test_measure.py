@@ -14,9 +14,11 @@ from pathlib import Path
 from typing import Any
 from unittest import mock
 
+import numpy as np
 import polars as pl
 import pytest
 
+from axivity_files import cwa
 from backstride.cli import main
 from backstride.records import BOUTS, DAYS, MINUTES, STEPS
 from real_recordings import AX3_610, AX3_CORRUPT, AX6, phone_walk
@@ -152,6 +154,26 @@ def test_damage_is_told_with_its_first_place() -> None:
     assert "sector 0" in result.stderr
 
 
+def test_calibration_tells_the_error_before_and_after(tmp_path: Path) -> None:
+    rng = np.random.default_rng(2)
+    poses = rng.normal(size=(60, 3))
+    poses /= np.linalg.norm(poses, axis=1, keepdims=True)
+    held = np.repeat(poses, 2400, axis=0) + rng.normal(0, 0.003, (60 * 2400, 3))
+    measured = (held - [0.04, -0.03, 0.05]) / [0.97, 1.03, 1.0]  # as the device is off
+    path = cwa(tmp_path / "off.cwa", np.round(measured * 256).astype(int), with_fraction=False)
+    told = run(path, "--calibrate").stderr
+    before, after = map(float, re.findall(r"([\d.]+) mg", told))
+    assert before > 30
+    assert after < 1
+    assert "Calibrated" not in run(path).stderr
+
+
+def test_calibration_without_stillness_says_so_and_changes_nothing() -> None:
+    calibrated = run(AX3_610, "--calibrate")
+    assert "Not calibrated: " in calibrated.stderr
+    assert calibrated.stdout == run(AX3_610).stdout
+
+
 def test_no_walking_is_a_result_of_its_own(tmp_path: Path) -> None:
     path = tmp_path / "still.csv"
     path.write_text("t_s,x,y,z\n" + "".join(f"{i / 50},0,0,1\n" for i in range(3000)))
@@ -209,7 +231,7 @@ def test_help_teaches_with_an_example_and_the_exit_codes() -> None:
     output = run("--help").stdout
     assert "backstride measure ax3.cwa" in output
     assert "Exit codes" in output
-    for option in ("--placement", "--zone", "--json", "--parquet", "--out"):
+    for option in ("--placement", "--zone", "--calibrate", "--json", "--parquet", "--out"):
         assert option in output
 
 

@@ -122,13 +122,20 @@ def description(measurement: Measurement, zone: str) -> dict[str, Any]:
 
 
 def to_json(measurement: Measurement, by_day: pl.DataFrame, zone: str) -> str:
-    """One JSON object: `measurement`, `bouts`, `days`; instants are ISO 8601 in UTC."""
-    result = {
-        "measurement": description(measurement, zone),
-        "bouts": measurement.bouts.drop("source").to_dicts(),
-        "days": by_day.to_dicts(),
-    }
-    return json.dumps(result, indent=2, default=lambda value: value.isoformat(), allow_nan=False)
+    """One JSON object: `measurement`, `bouts`, `days`; instants are ISO 8601 in UTC.
+
+    A bout and a day take a line each: months of them needn't be Python objects all at once.
+    """
+    told = json.dumps({"measurement": description(measurement, zone)}, indent=2, allow_nan=False)
+    parts = [told.removesuffix("\n}")]
+    for name, table in {"bouts": measurement.bouts.drop("source"), "days": by_day}.items():
+        rows = ",\n".join(f"    {_json(row)}" for row in table.iter_rows(named=True))
+        parts.append(f'  "{name}": [\n{rows}\n  ]')
+    return ",\n".join(parts) + "\n}"
+
+
+def _json(row: dict[str, Any]) -> str:
+    return json.dumps(row, default=lambda value: value.isoformat(), allow_nan=False)
 
 
 def write_parquet(measurement: Measurement, by_day: pl.DataFrame, zone: str, folder: Path) -> None:
