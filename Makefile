@@ -3,9 +3,9 @@ PYTHON ?= python3
 BIN := .venv/bin
 PORT ?= 8000
 
-.PHONY: help setup run demo test lint bench format docs pictures clean
+.PHONY: help setup run demo test lint bench bench-speed peers format docs pictures clean
 help: ## list the targets
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
 
 setup: .venv/.ready ## make .venv with all that is needed
 
@@ -35,8 +35,19 @@ format: setup ## let ruff lay the code out
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-bench: setup ## accuracy on the real recordings with ground truth
+peers: setup ## environments for the tools that ours is measured beside
+	$(BIN)/python -m benchmarks.peers.environments
+
+# `make bench PEERS=no` measures ours alone; so does `make bench-speed PEERS=no`.
+WITH_PEERS := $(if $(filter no,$(PEERS)),,peers)
+
+bench: setup $(WITH_PEERS) ## accuracy on the real recordings with ground truth, beside peers
 	$(BIN)/python -m benchmarks.accuracy
+	$(if $(WITH_PEERS),$(BIN)/python -m benchmarks.peers)
+
+bench-speed: setup $(WITH_PEERS) ## seconds and memory for a week's recording, beside peers
+	$(BIN)/python -m benchmarks.speed
+	$(if $(WITH_PEERS),$(BIN)/python -m benchmarks.peers.speed)
 
 docs: setup ## make the pages again that are made from the code
 	$(BIN)/python tools/commands_page.py docs/commands.md
@@ -46,4 +57,4 @@ pictures: setup ## take the screenshots in docs again
 	$(BIN)/python tools/pictures.py
 
 clean: ## remove what setup made
-	rm -rf .venv build .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
+	rm -rf .venv .peers build .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
