@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from playwright.sync_api import Page, expect
 
@@ -26,12 +27,27 @@ def sign_in(page: Page, url: str, email: str, password: str = PASSWORD) -> None:
     expect(page.get_by_role("link", name=email)).to_be_visible()
 
 
-def answer_safety(page: Page, worrying: tuple[str, ...] = ()) -> None:
-    """Answer every question: no, unless it is named in `worrying`; the back hurts now."""
-    page.get_by_role("button", name=re.compile("^Start")).click()
+def press(page: Page, name: str | re.Pattern[str]) -> None:
+    """Press a button that opens a page, and wait until that page is there."""
+    with page.expect_navigation():
+        page.get_by_role("button", name=name).click()
+
+
+def answer_safety(
+    page: Page,
+    worrying: tuple[str, ...] = (),
+    on_page: Callable[[Page], None] | None = None,
+) -> None:
+    """Answer every question: no, unless it is named in `worrying`; the back hurts now.
+
+    `on_page` is called with each page of questions before they are answered.
+    """
+    press(page, re.compile("^Start"))
     for _ in range(12):
         if not re.search(r"/safety/\w+/$", page.url):
             return
+        if on_page is not None:
+            on_page(page)
         for group in page.get_by_role("group").all():
             name = group.get_by_role("radio").first.get_attribute("name")
             answers = {"pathway": "in_pain_now"}
@@ -39,7 +55,7 @@ def answer_safety(page: Page, worrying: tuple[str, ...] = ()) -> None:
             group.locator(f'input[value="{value}"]').check()
         for year in page.get_by_role("textbox").all():
             year.fill("1970")
-        page.get_by_role("button", name="Next").click()
+        press(page, "Next")
     raise AssertionError(f"the questions don't end: {page.url}")
 
 

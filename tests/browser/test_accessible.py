@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from importlib.resources import files
+from urllib.parse import urlsplit
 
 import pytest
 
-from browser.steps import answer_safety, sign_up
+from backstride import screening
+from browser.steps import answer_safety, press, sign_up
 
 pytestmark = pytest.mark.browser
 
@@ -67,7 +69,7 @@ def test_nothing_serious(demo, chromium, size, scheme):
         page.goto(demo.url + path)
         found += serious(page)
     page.goto(demo.url)
-    page.get_by_role("button", name="Open the demo").click()
+    press(page, "Open the demo")
     for path in WALKER_PAGES:
         page.goto(demo.url + path)
         found += serious(page)
@@ -79,9 +81,17 @@ def test_nothing_serious(demo, chromium, size, scheme):
 
 def test_nothing_serious_on_the_way_through_the_screen(serve, phone):
     site = serve()
+    seen, found = [], []
+
+    def check(page):
+        seen.append(urlsplit(page.url).path)
+        found.extend(serious(page))
+
     sign_up(phone, site.url, "eli@example.org")
-    found = serious(phone)
-    phone.on("load", lambda page: found.extend(serious(page)))
-    answer_safety(phone, worrying=("trauma_major",))
-    found += serious(phone)
+    check(phone)
+    answer_safety(phone, worrying=("trauma_major",), on_page=check)
+    check(phone)
+    assert seen[0] == "/safety/"
+    assert {f"/safety/{section.id}/" for section in screening.sections()} <= set(seen[1:-1])
+    assert seen[-1] == "/safety/result/stop/"
     assert found == []

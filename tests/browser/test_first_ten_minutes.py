@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 
 from backstride import sample_data
 from browser.conftest import watched
-from browser.steps import PASSWORD, answer_safety, bring, sign_in, sign_up
+from browser.steps import PASSWORD, answer_safety, bring, press, sign_in, sign_up
 
 pytestmark = pytest.mark.browser
 
@@ -107,7 +107,7 @@ def log_today(page, url):
     page.goto(url + "/")
     page.get_by_role("button", name="4 of 10").click()
     expect(page.get_by_role("status")).to_contain_text("Noted: pain 4 of 10")
-    page.get_by_role("button", name="I walked 12 minutes").click()
+    press(page, "I walked 12 minutes")  # the page before has the same scale
     page.get_by_role("button", name="5 of 10").click()
     expect(page.get_by_role("main")).to_contain_text("1 of 4 walks this week")
     page.get_by_role("button", name="Paracetamol 500 mg").click()
@@ -139,7 +139,8 @@ def answer_request(page, site, set_password_url):
     again = page.get_by_label(re.compile("again", re.I))
     if again.count():
         again.fill(PASSWORD)
-    page.get_by_role("main").get_by_role("button").first.click()
+    with page.expect_navigation():
+        page.get_by_role("main").get_by_role("button").first.click()
     sign_in(page, site.url, STAFF)
     page.goto(site.url + "/")
     page.get_by_role("link", name="Read and answer Anna Walker").click()

@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from browser.steps import answer_safety, sign_up
+from browser.steps import answer_safety, press, sign_up
 
 pytestmark = pytest.mark.browser
 
@@ -31,7 +31,7 @@ def test_a_red_flag_stops_until_a_clinician_cleared_it(serve, phone):
     expect(main).to_contain_text("This must be a day from")
     today = phone.evaluate("new Date().toLocaleDateString('en-CA')")
     phone.get_by_label("On which day").fill(today)
-    phone.get_by_role("button", name="Save").click()
+    press(phone, "Save")
     answer_safety(phone)
     assert phone.url == site.url + "/"
 
@@ -40,12 +40,12 @@ def test_a_slip_of_the_finger_can_be_corrected(serve, phone):
     site = serve()
     sign_up(phone, site.url, "cy@example.org")
     answer_safety(phone, worrying=("both_legs",))
-    phone.get_by_role("button", name="I tapped a wrong answer").click()
+    press(phone, "I tapped a wrong answer")
     phone.goto(site.url + "/plan/")
     assert phone.url.endswith("/safety/result/stop/")  # still closed meanwhile
-    phone.get_by_role("button", name="I tapped a wrong answer").click()
+    press(phone, "I tapped a wrong answer")
     phone.locator('input[name="both_legs"][value="no"]').check()
-    phone.get_by_role("button", name="Next").click()
+    press(phone, "Next")
     answer_rest(phone)
     assert phone.url == site.url + "/"
 
@@ -59,7 +59,7 @@ def answer_rest(page):
             wanted.first.check()
         for year in page.get_by_role("textbox").all():
             year.fill("1990")
-        page.get_by_role("button", name="Next").click()
+        press(page, "Next")
 
 
 def test_everything_is_reached_by_keyboard(serve, phone):
