@@ -25,6 +25,7 @@ from backstride.walking.placement import (
     ARM,
     BODY,
     LEG,
+    NO_VOTE,
     RULE,
     Placing,
     Rule,
@@ -45,7 +46,8 @@ TRUE = {
     "purse": BODY,
     "lower_back": BODY,
 }
-NAMES = {LEG: "leg", ARM: "arm", BODY: "body", None: "unsure"}
+NAMES = {LEG: "leg", ARM: "arm", BODY: "body", NO_VOTE: "none"}
+FEWEST = 24  # windows: who walked for less than a minute is no one to fit on
 HIGHEST = 0.95  # where one side has no one: the border is what so many of the other stay below
 
 
@@ -81,8 +83,8 @@ def border(values: dict[tuple[bool, str], list[float]]) -> float:
     Where the mean of each person's share on the wrong side is least, sides weighing alike;
     where nobody is above, what HIGHEST of the values stay below, people weighing alike.
     """
-    below = [np.sort(v) for (above, _), v in values.items() if not above and v]
-    over = [np.sort(v) for (above, _), v in values.items() if above and v]
+    below = [np.sort(v) for (above, _), v in values.items() if not above and len(v) >= FEWEST]
+    over = [np.sort(v) for (above, _), v in values.items() if above and len(v) >= FEWEST]
     every = np.unique(np.concatenate(below + over))
     border = 0.5 * (every[1:] + every[:-1])
     right_below = np.mean([np.searchsorted(v, border) / len(v) for v in below], axis=0)
@@ -133,7 +135,7 @@ def tables(rows: list[dict[str, Any]]) -> Iterable[Table]:
             table.add_row(group, *(str(counts[group, place.value] or "") for place in Placement))
         yield table
     table = Table(title="Person left out: votes of their windows", title_justify="left")
-    for name in ("truth", "person", "leg", "arm", "body", "rule: leg dB", "arm share"):
+    for name in ("truth", "person", "leg", "arm", "body", "none", "leg dB", "arm share"):
         table.add_column(name, justify="right" if name not in ("truth", "person") else "left")
     groups: dict[tuple[str, str], list[dict[str, Any]]] = defaultdict(list)
     for row in rows:
@@ -142,7 +144,7 @@ def tables(rows: list[dict[str, Any]]) -> Iterable[Table]:
         for (of_group, person), of_person in sorted(groups.items()):
             if of_group == group:
                 total = sum((Counter(row["votes"]) for row in of_person), Counter())
-                shown = [str(total[NAMES[kind]]) for kind in (LEG, ARM, BODY)]
+                shown = [str(total[name]) for name in NAMES.values()]
                 rule = f"{of_person[0]['leg_db']:.1f}", f"{of_person[0]['arm_share']:.2f}"
                 table.add_row(group, person, *shown, *rule)
     yield table

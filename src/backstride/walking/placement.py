@@ -15,11 +15,17 @@ of the window. Sampling rates are brought to one, and nothing above 5 Hz is look
 
 The data can't tell apart a wrist and a phone in a swinging hand; nor a lower back, a waist,
 a pouch on the chest, a purse, an upper arm, and a hand that holds a phone to read from. What
-the device is made for decides there: one that is made to be worn is on the wrist if it swings
-and on the lower back if it doesn't; a phone that swings is in the hand, and one that moves
-with the body is somewhere unknown. `benchmarks/placement.py` fits the two borders and tells
-how well they do on people they weren't fitted on; nothing public has three axes from a wrist
-with its placement told, so that one rests on the swinging phone.
+the device is made for decides there:
+
+|      | a phone, carried | made to be worn |
+| ---- | ---------------- | --------------- |
+| leg  | pocket           | unknown: there is no such class |
+| arm  | hand             | wrist           |
+| body | unknown          | lower back      |
+
+So a phone is never said to be worn. `benchmarks/placement.py` fits the two borders and tells
+how well they do on people they weren't fitted on. No public recording has three axes from a
+wrist and says so: the wrist rests on one person's swinging phone.
 """
 
 from __future__ import annotations
@@ -34,7 +40,7 @@ from numpy.typing import NDArray
 from backstride.records import Block, Placement
 from backstride.walking.signal import Signal
 
-LEG, ARM, BODY = range(3)
+LEG, ARM, BODY, NO_VOTE = range(4)
 MEANING = {  # by whether the device is made to be worn
     True: {LEG: Placement.UNKNOWN, ARM: Placement.WRIST, BODY: Placement.LOWER_BACK},
     False: {LEG: Placement.POCKET, ARM: Placement.HAND, BODY: Placement.UNKNOWN},
@@ -43,14 +49,17 @@ MEANING = {  # by whether the device is made to be worn
 
 @dataclass(frozen=True)
 class Rule:
-    """The borders between the three; see `votes`. Fitted by `benchmarks/placement.py`.
+    """The borders between the three, as `walking` and `votes` use them.
 
     `leg_db` is of the vertical's power at the stride's third harmonic over that at the step,
-    `arm_share` of the odd harmonics in the power of all axes. The others were set by hand.
+    `arm_share` of the odd harmonics in the power of all axes: both are fitted, and checked on
+    people left out, by `benchmarks/placement.py`. The others were set by hand, with all of
+    its recordings in view.
     """
 
-    leg_db: float = -8.5
-    arm_share: float = 0.38
+    leg_db: float = -9.0
+    arm_share: float = 0.31
+    min_swing_g: float = 0.15  # of the horizontal, once a stride: gravity tilts by 9 degrees
     min_repeat: float = 0.4  # autocorrelation after a stride, of all axes and of the vertical
     max_at_stride_db: float = 0.0  # of the vertical; more, and a slow step was taken for a stride
     max_at_half_step_db: float = 3.0  # likewise; more, and these are the steps of a run
@@ -109,8 +118,9 @@ class Windows:
 def walking(figures: Signal, rule: Rule = RULE) -> Signal:
     """The windows (figures as `Windows.push` gives) in which somebody walks.
 
-    The vertical must follow the step more than the stride, or the step is so slow that it was
-    taken for a stride; and more than twice the step, or two strides were.
+    The vertical must follow the step more than the stride, or else the step is so slow that
+    it was taken for a stride; and it must not follow half a step much more, or else the step
+    is so quick, as in a run, that two strides were taken for one.
     """
     good = (figures[:, 1] >= rule.min_repeat) & (figures[:, 2] >= rule.min_repeat)
     good &= decibels(figures[:, 4]) <= rule.max_at_stride_db
@@ -120,10 +130,15 @@ def walking(figures: Signal, rule: Rule = RULE) -> Signal:
 
 
 def votes(walked: Signal, rule: Rule = RULE) -> NDArray[np.int64]:
-    """LEG, ARM or BODY of each window in which somebody walks."""
+    """LEG, ARM, BODY or NO_VOTE of each window in which somebody walks.
+
+    Who walks unevenly, or sways while slow, moves as an arm does but less: that is no vote.
+    """
     leg = decibels(walked[:, 5]) >= rule.leg_db
-    arm = walked[:, 3] >= rule.arm_share
-    return np.where(leg, LEG, np.where(arm, ARM, BODY))
+    once_a_stride = walked[:, 3] >= rule.arm_share
+    swings = walked[:, 7] >= rule.min_swing_g
+    other = np.where(once_a_stride, np.where(swings, ARM, NO_VOTE), BODY)
+    return np.where(leg, LEG, other)
 
 
 def decibels(ratio: Signal) -> Signal:
@@ -144,7 +159,7 @@ class Placing:
     def __init__(self, worn: bool = False, rule: Rule = RULE) -> None:
         self._worn, self._rule = worn, rule
         self._windows = Windows()
-        self._votes = np.zeros(3, dtype=np.int64)
+        self._votes = np.zeros(NO_VOTE, dtype=np.int64)
         self._down: Signal = np.zeros(3)  # the sum of gravity's directions that voted BODY
         self._recorded_s = 0.0
         self._slot, self._skips = -1, False
@@ -154,8 +169,8 @@ class Placing:
         for part in self._looked_at(block):
             walked = walking(self._windows.push(part), self._rule)
             found = votes(walked, self._rule)
-            self._votes += np.bincount(found, minlength=3)
-            self._down += walked[found == BODY, 7:].sum(axis=0)
+            self._votes += np.bincount(found, minlength=NO_VOTE + 1)[:NO_VOTE]
+            self._down += walked[found == BODY, 8:].sum(axis=0)
 
     def walking_s(self) -> float:
         """Seconds of walking that voted."""

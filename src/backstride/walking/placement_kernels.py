@@ -18,7 +18,7 @@ SHORTEST, LONGEST = 17, 34  # rows of a stride: 0.85 to 1.7 s, 141 to 71 steps/m
 HARMONICS = 4  # of the stride
 MIN_STD_G = 0.05  # of all axes together; nobody walks in a stiller window
 MIN_MEAN_G = 0.5  # in less there is no telling where down is
-FIGURES = 10
+FIGURES = 11
 TINY = 1e-12
 TAPER = 0.5 - 0.5 * np.cos(2 * np.pi * (np.arange(WINDOW) + 0.5) / WINDOW)
 
@@ -98,7 +98,8 @@ def repeats(moved: Signal, energy: Signal, lag: int) -> float:
         for i in range(n - lag):
             both += moved[k, i] * moved[k, i + lag]
     size = np.sqrt(energy[n - lag] * (energy[n] - energy[lag]))
-    return both / max(size, TINY)
+    again: float = both / max(size, TINY)
+    return again
 
 
 @kernel(TABLE, NUMBERS, NUMBERS)
@@ -154,8 +155,8 @@ def look(rows: Signal, out: Signal) -> int:
     0 the stride, in rows; 1 how well the axes repeat after it: their autocorrelation, up to
     1; 2 how well the vertical does; 3 the share of the odd harmonics of the stride in the
     power of the first four; 4 the vertical's power at the stride, 5 at its third and 6 at
-    its fourth harmonic, over that at the second, which is the step; 7, 8, 9 the direction of
-    the mean.
+    its fourth harmonic, over that at the second, which is the step; 7 the amplitude in g of the
+    horizontal swing at the stride; 8, 9, 10 the direction of the mean.
     """
     moved, vertical = np.empty((3, WINDOW)), np.empty((1, WINDOW))
     energy, energy_down = np.zeros(WINDOW + 1), np.zeros(WINDOW + 1)
@@ -181,7 +182,7 @@ def look(rows: Signal, out: Signal) -> int:
             continue
         for k in range(3):
             down[k] /= mean_g
-            figures[7 + k] = down[k]
+            figures[8 + k] = down[k]
         for i in range(WINDOW):
             along = moved[0, i] * down[0] + moved[1, i] * down[1] + moved[2, i] * down[2]
             vertical[0, i] = along
@@ -193,6 +194,8 @@ def look(rows: Signal, out: Signal) -> int:
         figures[4] = power[1, 0] / step
         figures[5] = power[1, 2] / step
         figures[6] = power[1, 3] / step
+        side = max(power[0, 0] - power[1, 0], 0.0)
+        figures[7] = np.sqrt(side) * 4.0 / WINDOW
         written += 1
     return written
 
@@ -208,7 +211,7 @@ def numpy_look(rows: Signal, out: Signal) -> int:
         if mean_g < MIN_MEAN_G or np.square(moved).sum() < WINDOW * MIN_STD_G**2:
             continue
         lags = np.arange(SHORTEST - 1, LONGEST + 2)
-        around = np.array([_numpy_repeats(moved, lag) for lag in lags])
+        around = np.array([_numpy_repeats(moved, int(lag)) for lag in lags])
         best = int(around.argmax())
         if best in (0, len(lags) - 1):
             continue
@@ -221,7 +224,8 @@ def numpy_look(rows: Signal, out: Signal) -> int:
         power, vertical = (np.abs(waves) ** 2).sum(axis=0), np.abs(down @ waves) ** 2
         odd = (power[0] + power[2]) / power.sum()
         against_step = vertical[[0, 2, 3]] / max(vertical[1], TINY)
-        out[written] = stride, top, again, odd, *against_step, *down
+        swing_g = np.sqrt(max(power[0] - vertical[0], 0.0)) * 4 / WINDOW
+        out[written] = stride, top, again, odd, *against_step, swing_g, *down
         written += 1
     return written
 
