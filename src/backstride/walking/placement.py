@@ -61,7 +61,7 @@ class Rule:
     arm_share: float = 0.31
     min_swing_g: float = 0.15  # of the horizontal, once a stride: gravity tilts by 9 degrees
     min_repeat: float = 0.4  # autocorrelation after a stride, of all axes and of the vertical
-    max_at_stride_db: float = 0.0  # of the vertical; more, and a slow step was taken for a stride
+    max_at_stride_db: float = -1.0  # of the vertical; more, and a slow step was taken for a stride
     max_at_half_step_db: float = 3.0  # likewise; more, and these are the steps of a run
     min_walking_s: float = 10.0
     min_sure: float = 0.7
