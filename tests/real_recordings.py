@@ -50,6 +50,19 @@ def step_train(
     return acc.astype(np.float32)
 
 
+def jolts(
+    duration_s: float, at_s: np.ndarray, strength_g: np.ndarray | float, seed: int = 3
+) -> np.ndarray:
+    """Acceleration [n, 3] in g at 100 Hz: each step is a jolt that swings out; else rest."""
+    t = np.arange(0, duration_s, 0.01)
+    acc = np.random.default_rng(seed).normal(0, 0.006, (len(t), 3))
+    acc[:, 2] += 1
+    for at, strength in np.broadcast(at_s, strength_g):
+        since = np.maximum(t - at, 0)
+        acc[:, 2] += strength * np.exp(-since / 0.25) * np.sin(2 * np.pi * 1.8 * since)
+    return acc.astype(np.float32)
+
+
 def cut(acc: np.ndarray, fs_hz: float, at: list[int], start: datetime = START) -> list[Block]:
     """One signal as blocks that are cut at these samples."""
     edges = sorted({0, len(acc), *(i for i in at if 0 < i < len(acc))})

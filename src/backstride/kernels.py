@@ -20,15 +20,16 @@ def read_only(dtype: Any, dimensions: int) -> Any:
     return types.Array(dtype, dimensions, "C", readonly=True)
 
 
-def kernel(*arguments: Any) -> Callable[[F], F]:
+def kernel(*arguments: Any, fast: bool = False) -> Callable[[F], F]:
     """Compile for these Numba types alone, so that there is one compilation and no other.
 
     What is compiled is kept beside the module, or in the user's cache folder where the
-    package can't be written; where neither can, each process compiles for itself.
+    package can't be written; where neither can, each process compiles for itself. `fast` lets
+    sums be taken in another order, which is what allows several at once.
     """
 
     def compiled(function: F) -> F:
-        options: dict[str, Any] = {"nogil": True, "error_model": "numpy"}
+        options: dict[str, Any] = {"nogil": True, "error_model": "numpy", "fastmath": fast}
         try:
             made: Any = njit(arguments, cache=True, **options)(function)
         except RuntimeError:  # Numba found no folder to keep it in

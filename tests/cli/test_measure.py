@@ -96,7 +96,7 @@ def test_json_has_what_made_it() -> None:
     told = result["measurement"]
     assert told["version"]
     assert told["algorithm"]
-    assert told["params"]["fs_hz"] == 40.0
+    assert told["params"]["fs_hz"] == 20.0
     assert told["placement"] == "wrist"
     assert told["device"].startswith("Axivity AX3")
     assert told["start"].startswith("2012-03-27T10:14:57")  # 11:14 in London's summer

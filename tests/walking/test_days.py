@@ -47,6 +47,7 @@ def test_one_day_of_figures() -> None:
         "date": date(2026, 6, 1),
         "steps": 4180,
         "walking_min": 40.0,
+        "running_min": None,
         "brisk_min": 20.0,
         "longest_bout_min": 25.5,
         "peak30_cadence_spm": pytest.approx((20 * 110 + 10 * 99) / 30),
@@ -63,6 +64,15 @@ def test_what_nobody_knows_is_null_and_not_0() -> None:
     for name in ("steps", "walking_min", "brisk_min", "peak30_cadence_spm", "wear_h"):
         assert row[name] is None
     assert row["longest_bout_min"] is None
+
+
+def test_running_is_summed_where_a_source_tells_it() -> None:
+    start = datetime(2026, 6, 1, 8, tzinfo=UTC)
+    told = bouts((start, 25.5), (start, 4), (start, 8))
+    told = told.with_columns(pl.Series("running", [False, True, True]))
+    (row,) = days(minutes(start, 40, steps=110.0), told, "UTC").to_dicts()
+    assert row["running_min"] == pytest.approx(12.0)
+    assert row["longest_bout_min"] == pytest.approx(25.5)
 
 
 def test_fewer_than_thirty_minutes_have_no_peak() -> None:

@@ -15,12 +15,13 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
+from backstride.records.recording import Placement
 from backstride.walking import Measurement
 
 WIDEST = 100
-NARROWEST = 52
+NARROWEST = 54
 MOST_BOUTS = 60  # on a screen; files hold them all
-DAYS_WIDTH = 74  # what the table of days needs
+DAYS_WIDTH = 80  # what the table of days needs, and that of bouts with their gait
 UNKNOWN = "–"
 
 
@@ -33,7 +34,7 @@ def as_tables(measurement: Measurement, by_day: pl.DataFrame, zone: str) -> str:
     if measurement.bouts.is_empty():
         console.print("No walking was found.")
     else:
-        console.print(_bouts(measurement.bouts, zone))
+        console.print(_bouts(measurement.bouts, zone, width >= DAYS_WIDTH))
     console.print(_days(by_day) if width >= DAYS_WIDTH else _days_as_lists(by_day))
     return buffer.getvalue().rstrip("\n")
 
@@ -46,7 +47,13 @@ def _headline(measurement: Measurement) -> str:
     ]
     if measurement.worn_s is not None:
         parts.append(f"{measurement.worn_s / 3600:.2f} h worn")
-    return ", ".join(parts)
+    if measurement.placement_sure is None:
+        return ", ".join(parts)
+    if measurement.placement is Placement.UNKNOWN:
+        return ", ".join(parts) + "\nWhere the sensor was can't be told (--placement says it)."
+    place = measurement.placement.value.replace("_", " ")
+    sure = f"{measurement.placement_sure:.0%} sure"
+    return f"{', '.join(parts)}\nBy how it moved, the sensor was at: {place} ({sure})."
 
 
 def _table(title: str, names: list[str]) -> Table:
@@ -57,25 +64,46 @@ def _table(title: str, names: list[str]) -> Table:
     return table
 
 
-def _bouts(bouts: pl.DataFrame, zone: str) -> Table:
+def _bouts(bouts: pl.DataFrame, zone: str, wide: bool) -> Table:
     title = "Bouts of walking"
     if len(bouts) > MOST_BOUTS:
         title = f"The longest {MOST_BOUTS} of {len(bouts):,} bouts (--json has all)"
         length = pl.col("end") - pl.col("start")
         bouts = bouts.top_k(MOST_BOUTS, by=length).sort("start")
-    table = _table(title, ["Start", "Minutes", "Steps", "Steps/min"])
-    local = bouts.with_columns(pl.col("start").dt.convert_time_zone(zone))
+    columns = BOUT_COLUMNS | (GAIT_COLUMNS if wide else {})
+    table = _table(title, [name for name, _ in columns.values()])
+    local = bouts.with_columns(
+        (pl.col("end") - pl.col("start")).dt.total_microseconds().truediv(60e6).alias("minutes"),
+        pl.col("start").dt.convert_time_zone(zone),
+    )
     for row in local.iter_rows(named=True):
-        minutes = (row["end"] - row["start"]).total_seconds() / 60
-        start = row["start"].strftime("%Y-%m-%d %H:%M:%S")
-        table.add_row(start, f"{minutes:.1f}", f"{row['steps']:.0f}", f"{row['cadence_spm']:.0f}")
+        table.add_row(*_cells(row, columns))
     return table
 
 
+def _cells(row: dict[str, Any], columns: dict[str, tuple[str, str]]) -> list[str]:
+    return [
+        UNKNOWN if row[key] is None else form.format(row[key]) for key, (_, form) in columns.items()
+    ]
+
+
+BOUT_COLUMNS = {
+    "start": ("Start", "{:%Y-%m-%d %H:%M:%S}"),
+    "minutes": ("Min", "{:.1f}"),
+    "steps": ("Steps", "{:.0f}"),
+    "cadence_spm": ("Steps /min", "{:.0f}"),
+    "quality": ("Quality", "{}"),
+}
+GAIT_COLUMNS = {
+    "stride_regularity": ("Regu- larity", "{:.2f}"),
+    "symmetry": ("Sym- metry", "{:.2f}"),
+    "stride_time_cv_percent": ("Stride CV %", "{:.1f}"),
+}
 DAY_COLUMNS = {
     "date": ("Day", "{}"),
     "steps": ("Steps", "{:,}"),
     "walking_min": ("Walking min", "{:.1f}"),
+    "running_min": ("Running min", "{:.1f}"),
     "brisk_min": ("Brisk min", "{:.0f}"),
     "longest_bout_min": ("Longest min", "{:.1f}"),
     "peak30_cadence_spm": ("Peak-30 cadence", "{:.0f}"),
@@ -86,8 +114,7 @@ DAY_COLUMNS = {
 def _days(by_day: pl.DataFrame) -> Table:
     table = _table("Days", [name for name, _ in DAY_COLUMNS.values()])
     for row in by_day.iter_rows(named=True):
-        cells = [(row[key], form) for key, (_, form) in DAY_COLUMNS.items()]
-        table.add_row(*(UNKNOWN if v is None else form.format(v) for v, form in cells))
+        table.add_row(*_cells(row, DAY_COLUMNS))
     return table
 
 
@@ -96,8 +123,8 @@ def _days_as_lists(by_day: pl.DataFrame) -> Table:
     table.add_column()
     table.add_column(justify="right", no_wrap=True)
     for row in by_day.iter_rows(named=True):
-        for key, (name, form) in DAY_COLUMNS.items():
-            table.add_row(name, UNKNOWN if row[key] is None else form.format(row[key]))
+        for (name, _), cell in zip(DAY_COLUMNS.values(), _cells(row, DAY_COLUMNS), strict=True):
+            table.add_row(name, cell)
         table.add_section()
     return table
 
@@ -111,6 +138,7 @@ def description(measurement: Measurement, zone: str) -> dict[str, Any]:
         "source": measurement.source,
         "device": measurement.device,
         "placement": measurement.placement.value,
+        "placement_sure": measurement.placement_sure,
         "zone": zone,
         "fs_hz": measurement.fs_hz,
         "start": measurement.start_utc.isoformat() if measurement.start_utc else None,

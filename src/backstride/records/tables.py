@@ -43,6 +43,14 @@ BOUTS: Schema = {
     "end": INSTANT,
     "steps": pl.Float64(),
     "cadence_spm": pl.Float64(),
+    # From raw recordings alone: see `walking.gait`.
+    "running": pl.Boolean(),
+    "step_regularity": pl.Float64(),  # 1 if each step is like the one before
+    "stride_regularity": pl.Float64(),  # likewise with every second one
+    "symmetry": pl.Float64(),  # 1 if left and right are alike
+    "stride_time_s": pl.Float64(),
+    "stride_time_cv_percent": pl.Float64(),  # its variation; null if steps aren't timed singly
+    "quality": pl.String(),  # good, fair or poor: how sure the steps are
     "source": pl.String(),
 }
 
@@ -52,6 +60,7 @@ DAYS: Schema = {
     "date": pl.Date(),
     "steps": pl.Int64(),
     "walking_min": pl.Float64(),
+    "running_min": pl.Float64(),  # of walking_min; null where only counts are known
     "brisk_min": pl.Float64(),  # minutes of 100 steps or more
     "longest_bout_min": pl.Float64(),
     "peak30_cadence_spm": pl.Float64(),

@@ -25,19 +25,19 @@ def bout_edges(at_s: Signal, params: Params) -> NDArray[np.int64]:
     return edges[long_enough]
 
 
-def bout_table(at_s: Signal, edges: NDArray[np.int64], source: str) -> pl.DataFrame:
-    """BOUTS of step times (seconds since 1970): from first to last step."""
+def bout_table(
+    at_s: Signal, edges: NDArray[np.int64], gait: pl.DataFrame, source: str
+) -> pl.DataFrame:
+    """BOUTS of step times (seconds since 1970): from first to last step, with their gait."""
     start, end = at_s[edges[:, 0]], at_s[edges[:, 1] - 1]
     steps = (edges[:, 1] - edges[:, 0]).astype(np.float64)
     return checked(
-        pl.DataFrame(
-            {
-                "start": instants(start),
-                "end": instants(end),
-                "steps": steps,
-                "cadence_spm": 60.0 * (steps - 1) / np.maximum(end - start, 1e-9),
-                "source": pl.Series([source] * len(edges), dtype=pl.String),
-            }
+        gait.with_columns(
+            start=instants(start),
+            end=instants(end),
+            steps=steps,
+            cadence_spm=60.0 * (steps - 1) / np.maximum(end - start, 1e-9),
+            source=pl.Series([source] * len(edges), dtype=pl.String),
         ),
         BOUTS,
     )

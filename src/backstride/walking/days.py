@@ -37,9 +37,8 @@ def days(minutes: pl.DataFrame, bouts: pl.DataFrame, zone: str) -> pl.DataFrame:
         bouts.with_columns(_local_date("start", zone))
         .group_by("date")
         .agg(
-            ((pl.col("end") - pl.col("start")).dt.total_microseconds().max() / 60e6).alias(
-                "longest_bout_min"
-            ),
+            _minutes().max().alias("longest_bout_min"),
+            _if_any("running", (_minutes() * pl.col("running")).sum()).alias("running_min"),
             pl.col("source").drop_nulls().unique().sort().alias("bout_sources"),
         )
     )
@@ -52,6 +51,11 @@ def days(minutes: pl.DataFrame, bouts: pl.DataFrame, zone: str) -> pl.DataFrame:
 
 def _local_date(column: str, zone: str) -> pl.Expr:
     return pl.col(column).dt.convert_time_zone(zone).dt.date().alias("date")
+
+
+def _minutes() -> pl.Expr:
+    """A bout's length."""
+    return (pl.col("end") - pl.col("start")).dt.total_microseconds() / 60e6
 
 
 def _cadence() -> pl.Expr:

@@ -2,29 +2,34 @@
 
 from __future__ import annotations
 
+from typing import Generic, TypeVar
+
 import numpy as np
 from numpy.typing import NDArray
 
 SMALLEST = 1024
 
+T = TypeVar("T", bound=np.floating)
 
-class Growing:
-    """Rows of `columns` float64 each; adding n rows takes time in proportion to n."""
 
-    def __init__(self, columns: int) -> None:
-        self._held = np.empty((SMALLEST, columns))
+class Growing(Generic[T]):
+    """Rows of `columns` numbers each; adding n rows takes time in proportion to n."""
+
+    def __init__(self, columns: int, dtype: type[T]) -> None:
+        self._held: NDArray[T] = np.empty((SMALLEST, columns), dtype)
         self._count = 0
 
     @property
-    def rows(self) -> NDArray[np.float64]:
+    def rows(self) -> NDArray[T]:
         """All rows so far, [n, columns]; a view, good until rows are added."""
         return self._held[: self._count]
 
-    def add(self, rows: NDArray[np.float64]) -> None:
+    def add(self, rows: NDArray[T]) -> None:
         """Put these rows after the others."""
         count = self._count + len(rows)
         if count > len(self._held):
-            held = np.empty((max(count, 2 * len(self._held)), self._held.shape[1]))
+            shape = (max(count, 3 * len(self._held) // 2), self._held.shape[1])
+            held = np.empty(shape, self._held.dtype)
             held[: self._count] = self.rows
             self._held = held
         self._held[self._count : count] = rows

@@ -20,7 +20,7 @@ class Minutes:
 
     def __init__(self) -> None:
         # minute since 1970, seconds, samples, sum and sum of squares of each axis
-        self._rows = Growing(9)
+        self._rows = Growing(9, np.float64)
 
     def add(self, block: Block) -> None:
         """Count a block's samples into the minutes they fall in; blocks come in time order."""

@@ -1,7 +1,8 @@
-"""Whether a window of the magnitude is walking, and at which cadence.
+"""How well each window of the magnitude repeats, and the likeliest cadence of each.
 
 Orientation does not matter, since only the magnitude is looked at. Walking is told by its
-regularity: the autocorrelation comes back to a high value one step, or one stride, later.
+regularity: the signal comes back to itself one step, or one stride, later. No window decides
+alone: the likeliest course of cadences through all of them does.
 """
 
 from __future__ import annotations
@@ -11,125 +12,124 @@ from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import fft
 from scipy import signal as sps
-from scipy.ndimage import gaussian_filter1d, maximum_filter1d
 
 from backstride.walking.params import Params
 from backstride.walking.signal import Signal
 
+SPECTRUM_HZ = 0.1  # finer than what so short a correlation can tell apart
+Rows = NDArray[np.float32]
+
 
 @dataclass(frozen=True)
 class Windows:
-    """What was found in windows of the signal; all arrays have one entry a window.
+    """What was found in windows of `window_s` about every `hop_s` of a signal.
 
-    `centre` is in samples, `std_g` the signal's spread in the walking band, `regularity` the
-    autocorrelation (0 to 1) at the step or stride of the steady cadence, `score` (0 to 1)
-    how well that cadence explains the seconds around, `cadence_hz` steps a second, NaN where
-    none is found.
+    `energy` is the signal's running sum of squares [samples + 1], `wanted` tells where something
+    moves; the rest is 0 elsewhere. `correlation` [n, lags] is
+    the signal's with itself so many samples later, `score` [n, cadences] (0 to 1) how well
+    each of `strides` (samples a stride) explains the window.
     """
 
-    centre: NDArray[np.int64]
-    std_g: Signal
-    regularity: Signal
-    score: Signal
-    cadence_hz: Signal
+    hop: int
+    energy: Signal
+    wanted: NDArray[np.bool_]
+    correlation: Rows
+    score: Rows
+    strides: NDArray[np.int64]
 
 
 @lru_cache
-def _band_filter(band_hz: tuple[float, float], fs_hz: float) -> Signal:
-    sos: Signal = sps.butter(3, band_hz, "bandpass", fs=fs_hz, output="sos")
+def _filter(order: int, band_hz: tuple[float, float], fs_hz: float) -> Signal:
+    sos: Signal = sps.butter(order, band_hz, "bandpass", fs=fs_hz, output="sos")
     return sos
 
 
-def walking_band(magnitude_g: Signal, params: Params) -> Signal:
-    """The magnitude in the band that walking moves in, without a shift in time."""
-    sos = _band_filter(params.band_hz, params.fs_hz)
+def band_passed(
+    magnitude_g: Signal, order: int, band_hz: tuple[float, float], params: Params
+) -> Signal:
+    """The magnitude in a band, without a shift in time."""
+    sos = _filter(order, band_hz, params.fs_hz)
     pad = min(len(magnitude_g) - 1, int(5 * params.fs_hz))
-    filtered: Signal = sps.sosfiltfilt(sos, magnitude_g - 1.0, padlen=pad)
-    return filtered
+    return np.ascontiguousarray(sps.sosfiltfilt(sos, magnitude_g - 1.0, padlen=pad))
+
+
+def strides_tried(params: Params) -> NDArray[np.int64]:
+    """The cadences that are tried, as samples a stride (two steps), fast ones first."""
+    shortest = np.floor(2 * params.fs_hz / params.max_cadence_hz)
+    longest = np.ceil(2 * params.fs_hz / params.min_cadence_hz)
+    return np.arange(int(shortest), int(longest) + 1)
 
 
 def windows(band: Signal, params: Params) -> Windows:
-    """Look at the band-passed signal in windows of `window_s`, every `hop_s`."""
-    size, hop = round(params.window_s * params.fs_hz), round(params.hop_s * params.fs_hz)
-    padded = np.pad(band, size // 2)
-    count = len(band) // hop + 1
-    view = np.lib.stride_tricks.sliding_window_view(padded, size)[::hop][:count]
-    std = view.std(axis=1)
-    grid = cadence_grid(params)
-    score, repeats = np.zeros((len(view), len(grid))), np.zeros((len(view), len(grid)))
-    lively = np.flatnonzero((std >= params.min_std_g) & _filled(view, std, params))
-    for part in np.array_split(lively, len(lively) // 2000 + 1):
-        if len(part):
-            score[part], repeats[part] = _scores(view[part], grid, params)
-    smooth = gaussian_filter1d(score, params.steady_s / params.hop_s, axis=0, mode="constant")
-    best = smooth.argmax(axis=1)
-    near = round(params.near_hz / params.grid_hz)
-    close = maximum_filter1d(repeats, 2 * near + 1, axis=1, mode="nearest")
-    regularity = close[np.arange(len(view)), best]
-    cadence = np.where(smooth.max(axis=1) > 0, grid[best], np.nan)
-    return Windows(np.arange(len(view)) * hop, std, regularity, smooth.max(axis=1), cadence)
+    """Look at a band-passed signal."""
+    from backstride.walking import periodicity_kernels as kernels
+
+    hop, half = round(params.hop_s * params.fs_hz), params.window_hops // 2
+    strides = strides_tried(params)
+    longest = int(strides[-1])
+    x = band.astype(np.float32)
+    energy = np.concatenate([[0.0], np.cumsum(band * band)])
+    moving, lively = _moving(energy, hop, half + 1, longest, params)
+    sums = np.empty((len(lively), longest + 1), dtype=np.float32)
+    kernels.products(x, lively, hop, sums)
+    r = np.empty((len(moving), longest + 1), dtype=np.float32)
+    kernels.correlations(sums, energy, moving, hop, half, r)
+    score = np.empty((len(moving), len(strides)), dtype=np.float32)
+    power = _power(r, moving, params)
+    kernels.scores(r, power, moving, strides, params.fs_hz, SPECTRUM_HZ, score)
+    return Windows(hop, energy, moving, r, score, strides)
 
 
-def _filled(view: Signal, std: Signal, params: Params) -> NDArray[np.bool_]:
-    """Whether the movement goes on through the window: one jolt is no walk."""
-    hop = round(params.hop_s * params.fs_hz)
-    pieces = view[:, : view.shape[1] // hop * hop].reshape(len(view), -1, hop)
-    moving = np.sqrt((pieces**2).mean(axis=2)) >= params.filled_share * std[:, None]
-    filled: NDArray[np.bool_] = moving.mean(axis=1) >= params.min_filled
-    return filled
+def likeliest(found: Windows, params: Params) -> NDArray[np.int32]:
+    """The number of the likeliest cadence in each window, -1 where nobody walks."""
+    from backstride.walking import periodicity_kernels as kernels
+
+    path = np.empty(len(found.score), dtype=np.int32)
+    least, change = np.float32(params.min_score), np.float32(params.change_cost)
+    drift, reach = np.float32(params.drift_cost), params.drift_reach
+    kernels.likeliest(found.score, found.wanted, least, change, drift, reach, path)
+    return path
 
 
-def cadence_grid(params: Params) -> Signal:
-    """The cadences that are tried, in steps a second."""
-    span = params.max_cadence_hz - params.min_cadence_hz
-    grid: Signal = np.arange(round(span / params.grid_hz) + 1, dtype=np.float64)
-    return grid * params.grid_hz + params.min_cadence_hz
+def _moving(
+    energy: Signal, hop: int, half: int, longest: int, params: Params
+) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """The windows in which something moves, and the blocks that they look at.
 
-
-def _scores(frames: Signal, grid: Signal, params: Params) -> tuple[Signal, Signal]:
-    """How well each cadence explains each frame, and how well the frame repeats at it.
-
-    An arm that swings repeats with the stride, a trunk with the step. So a cadence must
-    repeat after two steps, and it must hold more of the power than its half (the stride),
-    its double and the harmonics of the stride between them.
+    The movement goes on through at least `min_filled` of the window: one jolt is no walk.
     """
-    frames = frames - frames.mean(axis=1, keepdims=True)
-    acf = autocorrelation(frames, int(np.ceil(2 * params.fs_hz / params.min_cadence_hz)) + 1)
-    after_step = _at(acf, params.fs_hz / grid)
-    after_stride = _at(acf, 2 * params.fs_hz / grid)
-    fft_size = 1024
-    power = _power(frames * np.hanning(frames.shape[1]), fft_size)
-    at = grid * fft_size / params.fs_hz
-    own, stride = _at(power, at), _at(power, at / 2)
-    between, double = _at(power, 1.5 * at), _at(power, 2 * at)
-    share = own / np.maximum(own + stride + between + double, 1e-12)
-    repeats = np.maximum(after_step, after_stride)
-    score = np.maximum(0.5 * (after_step + after_stride), 0.0) * share
-    return score, np.maximum(repeats, 0.0)
+    blocks = -(-(len(energy) - 1) // hop)
+    border = np.minimum(np.arange(blocks + 1) * hop, len(energy) - 1)
+    of_block = np.diff(energy[border])
+    number = np.arange(blocks + 1)
+    low, high = np.clip(number - half, 0, blocks), np.clip(number + half, 0, blocks)
+    square = (energy[border[high]] - energy[border[low]]) / (2 * half * hop)
+    padded = np.pad(of_block / hop, half, constant_values=-1.0)
+    near = np.lib.stride_tricks.sliding_window_view(padded, 2 * half)
+    filled = (near >= params.filled_share**2 * square[:, None]).mean(axis=1)
+    moving = (square >= params.min_std_g**2) & (filled >= params.min_filled)
+    reach = half + -(-longest // (2 * hop)) + 1
+    edges = np.zeros(blocks + 1, dtype=np.int64)
+    at = np.flatnonzero(moving)
+    np.add.at(edges, np.maximum(at - reach, 0), 1)
+    np.add.at(edges, np.minimum(at + reach, blocks), -1)
+    return moving, np.cumsum(edges)[:blocks] > 0
 
 
-def _at(rows: Signal, place: Signal) -> Signal:
-    """Values of each row at fractional places, by linear interpolation."""
-    low = np.minimum(place.astype(int), rows.shape[1] - 2)
-    weight = place - low
-    value: Signal = rows[:, low] * (1 - weight) + rows[:, low + 1] * weight
-    return value
-
-
-def _power(frames: Signal, fft_size: int) -> Signal:
-    """Power spectrum of each row; single precision is enough and twice as fast."""
-    spectrum = fft.rfft(frames.astype(np.float32), fft_size, axis=1)
-    power: Signal = spectrum.real**2 + spectrum.imag**2
+def _power(r: Rows, moving: NDArray[np.bool_], params: Params) -> Rows:
+    """Each moving window's power at multiples of `SPECTRUM_HZ`: its tapered correlation's."""
+    longest = r.shape[1] - 1
+    bins = round(2 * params.max_cadence_hz / SPECTRUM_HZ) + 2
+    power = np.zeros((len(r), bins), dtype=np.float32)
+    power[moving] = np.maximum(1.0 + r[moving, 1:] @ _cosines(longest, bins, params.fs_hz), 0.0)
     return power
 
 
-def autocorrelation(frames: Signal, longest: int) -> Signal:
-    """Unbiased autocorrelation of rows of mean 0 for lags 0 to `longest`, 1 at lag 0."""
-    size = frames.shape[1]
-    fft_size = 1 << (size + longest - 1).bit_length()
-    acf = fft.irfft(_power(frames, fft_size), fft_size, axis=1)[:, : longest + 1]
-    acf = acf / (size - np.arange(longest + 1))
-    normal: Signal = acf / np.maximum(acf[:, :1], 1e-12)
-    return normal
+@lru_cache
+def _cosines(longest: int, bins: int, fs_hz: float) -> Rows:
+    lag = np.arange(1, longest + 1)[:, None]
+    taper = 1.0 + np.cos(np.pi * lag / (longest + 1))
+    turns = lag * np.arange(bins)[None, :] * SPECTRUM_HZ / fs_hz
+    cosines: Rows = (taper * np.cos(2 * np.pi * turns)).astype(np.float32)
+    return cosines

@@ -69,8 +69,8 @@ class Rule:
 
 RULE = Rule()
 SLOT_S = 600
-WHOLE_S = 86_400  # recorded; from then on, or after
-ENOUGH_S = 1_800  # of walking, only
+ENOUGH_S = 1_800  # of walking
+WHOLE_S = 86_400  # recorded; from then on only
 ONE_IN = 10  # slots are looked at
 
 
@@ -151,9 +151,10 @@ class Placing:
     """Finds the placement while the recording still comes; `worn` as in `Recording.worn`.
 
     A device that lies on a table has no vote, so what is found is where it was while its
-    wearer walked. All of the first recorded day is looked at, until it has half an hour of
-    walking; from then on one in ten minutes, a tenth of the work. A device that changes its
-    place is at none of them: UNKNOWN, unless it nearly always was at one.
+    wearer walked. After half an hour of walking it is `settled`, and nothing more is looked
+    at. After a day without so much, one in ten slots of ten minutes is, a tenth of the work.
+    A device that changes its place is at none of them: UNKNOWN, unless it nearly always was
+    at one.
     """
 
     def __init__(self, worn: bool = False, rule: Rule = RULE) -> None:
@@ -163,6 +164,7 @@ class Placing:
         self._down: Signal = np.zeros(3)  # the sum of gravity's directions that voted BODY
         self._recorded_s = 0.0
         self._slot, self._skips = -1, False
+        self.settled = False  # what is found won't change any more
 
     def add(self, block: Block) -> None:
         """Take the next block in time order."""
@@ -199,11 +201,14 @@ class Placing:
     def _looked_at(self, block: Block) -> Iterator[Block]:
         """The block's parts in the slots of clock time that are looked at."""
         start_s, first = block.start_utc.timestamp(), 0
-        while first < len(block.acc):
+        while first < len(block.acc) and not self.settled:
             slot = int((start_s + (first + 1e-3) / block.fs_hz) // SLOT_S)
             if slot != self._slot:
-                seen = self._recorded_s >= WHOLE_S or self.walking_s() >= ENOUGH_S
-                self._slot, self._skips = slot, seen and slot % ONE_IN != 0
+                if self.walking_s() >= ENOUGH_S:
+                    self.settled = True
+                    return
+                self._slot = slot
+                self._skips = self._recorded_s >= WHOLE_S and slot % ONE_IN != 0
             end = int(np.ceil(((slot + 1) * SLOT_S - start_s) * block.fs_hz - 1e-3))
             last = min(max(end, first + 1), len(block.acc))
             self._recorded_s += (last - first) / block.fs_hz

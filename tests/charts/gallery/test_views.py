@@ -77,12 +77,13 @@ def test_every_kind_is_there() -> None:
 
 def test_the_least_certain_come_first_where_quality_is_known() -> None:
     found = measurement(HOURS_S, BOUTS_OF_A_DAY)
-    quality = [0.9] * 10
-    quality[4] = 0.1
+    quality = ["good"] * 10
+    quality[4] = "poor"
     rated = found.bouts.with_columns(pl.Series("quality", quality))
     object.__setattr__(found, "bouts", rated)
     views = choose(found, activity(HOURS_S, {}), 12)
-    (doubtful,) = [v for v in views if "low quality" in v.why and v.bout.quality == 0.1]
+    (doubtful,) = [v for v in views if "poor quality" in v.why]
+    assert doubtful.bout.quality == "poor"
     assert doubtful.bout.start_s == ZERO_S + BOUTS_OF_A_DAY[4][0]
 
 

@@ -72,7 +72,7 @@ def _described(bout: Bout, clock: Clock) -> str:
     if bout.length_s >= 100:
         length = f"{bout.length_s / 60:.1f} minutes"
     steps = count(round(bout.steps), "step")
-    rated = "" if bout.quality is None else f", quality {bout.quality:.2g}"
+    rated = "" if bout.quality is None else f", {bout.quality} quality"
     begun = clock.text(bout.start_s)
     return f"{steps} in {length} from {begun}, {bout.cadence_spm:.0f} steps a minute{rated}"
 

@@ -14,6 +14,7 @@ import polars as pl
 
 from backstride.charts.gallery.signal import VIEW_S
 from backstride.walking import Measurement
+from backstride.walking.gait import POOR
 
 LEAD_S = 5.0  # of a view before a bout begins, or after it has ended
 LIVELY_G = 0.02  # spread of a stretch in which something moves
@@ -35,13 +36,13 @@ class View:
 
 @dataclass(frozen=True)
 class Bout:
-    """A bout of walking, in s since 1970; `quality` (low is doubtful) where it is known."""
+    """A bout of walking, in s since 1970; `quality` (see `walking.gait`) where it is known."""
 
     start_s: float
     end_s: float
     steps: float
     cadence_spm: float
-    quality: float | None = None
+    quality: str | None = None
 
     @property
     def length_s(self) -> float:
@@ -50,10 +51,8 @@ class Bout:
 
 def bouts_of(table: pl.DataFrame) -> list[Bout]:
     """The rows of a BOUTS table."""
-    rated = "quality" in table.columns and table["quality"].dtype.is_numeric()
-    quality = pl.col("quality").cast(pl.Float64) if rated else pl.lit(None, pl.Float64)
     edges = [(pl.col(name).dt.timestamp("us") / 1e6).alias(name) for name in ("start", "end")]
-    rows = table.select(*edges, "steps", "cadence_spm", quality.alias("rated")).iter_rows()
+    rows = table.select(*edges, "steps", "cadence_spm", "quality").iter_rows()
     return [Bout(*row) for row in rows]
 
 
@@ -122,10 +121,10 @@ def _bouts(
 
 
 def _doubtful(bouts: Sequence[Bout], part_s: float) -> Iterator[View]:
-    """The bouts of the lowest quality; where that isn't known, those of the oddest cadence."""
-    rated = [bout for bout in bouts if bout.quality is not None]
-    if rated:
-        return _bouts(rated, lambda bout: bout.quality or 0.0, "A bout of low quality", part_s)
+    """The bouts of poor quality; where there is none, those of the oddest cadence."""
+    poor = [bout for bout in bouts if bout.quality == POOR]
+    if poor:
+        return _bouts(poor, lambda bout: -bout.length_s, "A bout of poor quality", part_s)
     if len(bouts) < FEWEST_TO_COMPARE:
         return iter(())
     usual = median(bout.cadence_spm for bout in bouts)

@@ -118,6 +118,7 @@ class Day(models.Model):
     date = models.DateField()
     steps = models.PositiveIntegerField(null=True)
     walking_min = models.FloatField(null=True)
+    running_min = models.FloatField(null=True)
     brisk_min = models.FloatField(null=True)
     longest_bout_min = models.FloatField(null=True)
     peak30_cadence_spm = models.FloatField(null=True)

@@ -1,0 +1,43 @@
+"""The loop behind `rhythm`: the signal mixed down with the steps' own frequency.
+
+The kernel has the same in NumPy beside it, which the tests hold it against.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import types
+from numpy.typing import NDArray
+
+from backstride.kernels import kernel, read_only
+
+Signal = NDArray[np.float64]
+NUMBERS = read_only(types.float64, 1)
+
+
+@kernel(NUMBERS, NUMBERS, types.int64, types.float64[:, ::1])
+def mixed_down(band: Signal, turn: Signal, size: int, out: Signal) -> None:
+    """Real and imaginary mean of the signal turned back, into `out` [cells, 2].
+
+    `turn` is how many turns the steps have made at the borders of cells of `size` samples,
+    [cells + 1]; between them they turn evenly.
+    """
+    for cell in range(len(out)):
+        each = 2.0 * np.pi * (turn[cell + 1] - turn[cell]) / size
+        angle = 2.0 * np.pi * (turn[cell] - np.floor(turn[cell]))
+        c, s = np.cos(angle), np.sin(angle)
+        cos_each, sin_each = np.cos(each), np.sin(each)
+        real = imaginary = 0.0
+        for i in range(cell * size, (cell + 1) * size):
+            real += band[i] * c
+            imaginary -= band[i] * s
+            c, s = c * cos_each - s * sin_each, s * cos_each + c * sin_each
+        out[cell, 0], out[cell, 1] = real / size, imaginary / size
+
+
+def numpy_mixed_down(band: Signal, turn: Signal, size: int, out: Signal) -> None:
+    """`mixed_down` in NumPy."""
+    share = np.arange(size) / size
+    turns = turn[:-1, None] + np.diff(turn)[:, None] * share
+    mixed = band[: turns.size].reshape(turns.shape) * np.exp(-2j * np.pi * turns)
+    out[:, 0], out[:, 1] = mixed.mean(axis=1).real, mixed.mean(axis=1).imag
