@@ -37,7 +37,8 @@ FAST_SPM = 120.0
 class Case:
     """One recording: what it is, how to open it, and what is known to be true of it.
 
-    `bouts_s` are reference walking bouts in seconds from the start, None where unknown.
+    `bouts_s` are reference walking bouts and `contacts_s` initial contacts of a foot, in seconds
+    from the start, None where unknown.
     `steps` is None where only the absence of walking is of use.
     """
 
@@ -51,6 +52,7 @@ class Case:
     bouts_s: list[tuple[float, float]] | None = None
     is_walking: bool = True
     truth_note: str = ""
+    contacts_s: list[float] | None = None
 
     @property
     def part(self) -> str:
@@ -122,6 +124,7 @@ def _mobilise_d(folder: Path) -> Iterator[Case]:
             duration_s=float(row["duration_s"]),
             bouts_s=[(a, b) for a, b in truth["walking_bouts_s"]],
             truth_note="up to 5 of 98 contacts missing" if row["person"] == "MS001" else "",
+            contacts_s=truth["initial_contacts_s"],
         )
 
 

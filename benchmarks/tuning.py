@@ -1,0 +1,182 @@
+"""`python -m benchmarks.tuning trunk`: choose the settings that link peaks to steps.
+
+A random search, on the tuning part alone, of `walking.params.Linking`:
+
+- `trunk`: on one person's lower-back recordings, uneven walks made of that person's steps,
+  and Jamie's phone walks in purse and neck pouch, which are on the body;
+- `wrist`: on the wrist's tuning session, walks and desk work;
+- both: on restlessness that is no walk (all that is made is in `benchmarks.made`).
+
+What is made smallest is the mean error of steps in %, with the seconds wrongly called walking
+or not, and false steps an hour, as `loss_of` weighs them. `--person MS001` does the same on the
+person who is else left out: only to learn how well that does on HA001.
+"""
+
+from __future__ import annotations
+
+import argparse
+import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from backstride.walking.bouts import bout_edges
+from backstride.walking.linking import Peaks, linked, peaks_of
+from backstride.walking.params import DEFAULT, Linking, Params
+from backstride.walking.periodicity import Windows, band_passed, windows
+from backstride.walking.rhythm import steps_by_rhythm
+from backstride.walking.signal import EvenMagnitude, Signal
+from backstride.walking.stepping import union
+from benchmarks.accuracy import Result, compared
+from benchmarks.made import pieces_of, restless, uneven_walks
+from benchmarks.recordings import TUNING_PEOPLE, Case, cases, shared_folder
+
+ON_THE_BODY = ("purse", "neckpouch")
+FIRST, ANEW = 40, 0.2  # so many draws are new at first, and such a share later
+DETECTION_WEIGHT = 20.0  # of the shares of seconds wrongly called, in the same unit as %
+FALSE_WEIGHT = {
+    "sensorwatch-wrist": 0.1,
+    "desk pieces": 0.1,
+    "noise": 0.1,
+}  # of false steps an hour
+
+
+@dataclass
+class Seen:
+    """A case, its magnitude and windows; its peaks as they are first asked for."""
+
+    case: Case
+    magnitude_g: Signal
+    found: Windows
+    rhythm: Signal
+    peaks: dict[Any, Peaks]
+
+
+def seen(case: Case, params: Params = DEFAULT) -> Seen:
+    """Read a recording of one stretch."""
+    even = EvenMagnitude(params.fs_hz)
+    chunks = [even.push(block) for block in case.open().blocks()]
+    assert sum(chunk.first for chunk in chunks) == 1
+    magnitude = np.concatenate([chunk.magnitude_g for chunk in chunks])
+    band = band_passed(magnitude, 3, params.band_hz, params)
+    found = windows(band, params)
+    return Seen(case, magnitude, found, steps_by_rhythm(band, found, params), {})
+
+
+def result_of(one: Seen, link: Linking, way: str, params: Params = DEFAULT) -> Result:
+    """Our steps and bouts with these settings, beside the truth."""
+    key = (link.band_hz, link.least_peak_g, link.longest_s)
+    if key not in one.peaks:
+        one.peaks[key] = peaks_of(one.magnitude_g, one.found, link, params)
+    at = linked(one.peaks[key], link, params)
+    at_s = (union(one.rhythm, at, params) if way == "wrist" else at) / params.fs_hz
+    edges = bout_edges(at_s, params)
+    spans = [(float(at_s[a]), float(at_s[b - 1])) for a, b in edges]
+    return compared(one.case, float(np.diff(edges).sum()), spans)
+
+
+def loss_of(results: list[Result]) -> float:
+    """What is made smallest."""
+    groups: dict[tuple[str, bool], list[Result]] = {}
+    for result in results:
+        case = result.case
+        groups.setdefault((case.data_set, case.is_walking), []).append(result)
+    loss = 0.0
+    for (data_set, is_walking), group in groups.items():
+        if not is_walking:
+            hours = sum(r.case.duration_s for r in group) / 3600
+            loss += FALSE_WEIGHT[data_set] * sum(r.steps for r in group) / hours
+            continue
+        loss += float(np.mean([abs(r.error_percent) for r in group]))
+        if data_set == "mobilise-d":
+            missed = [r.only_true_s / (r.both_s + r.only_true_s) for r in group]
+            wrong = [r.only_found_s / (r.neither_s + r.only_found_s) for r in group]
+            loss += DETECTION_WEIGHT * float(np.mean(missed) + np.mean(wrong))
+    return loss
+
+
+def drawn(rng: np.random.Generator, way: str) -> Linking:
+    """Settings at random."""
+    trunk = way == "trunk"
+    bands = ((0.4, 2.5), (0.4, 3.0), (0.6, 2.5), (0.6, 3.0))
+    return Linking(
+        band_hz=bands[rng.integers(len(bands))],
+        least_peak_g=float(rng.choice([0.02, 0.03, 0.04, 0.05, 0.06])),
+        shortest_s=round(rng.uniform(0.26, 0.33), 2),  # people run at 180 steps/min
+        longest_s=float(rng.choice([2.2, 2.6, 3.0])),
+        step_worth=round(rng.uniform(0.0, 1.0) if trunk else rng.uniform(-0.6, 0.4), 2),
+        regular_worth=round(rng.uniform(0.0, 6.0), 2),
+        begin_cost=round(rng.uniform(2.0, 5.0), 1),
+        uneven_cost=round(rng.uniform(0.2, 3.0), 2),
+        unlike_cost=round(rng.uniform(0.1, 1.0), 2),
+        most_cost=round(rng.uniform(0.6, 3.0), 2),
+        late_cost=round(rng.uniform(0.0, 1.5), 2),
+        closing_share=float(rng.choice([0.0, 0.4, 0.5, 0.6, 0.7, 0.8])) if trunk else 0.0,
+    )
+
+
+def searched(
+    loss: Callable[[Linking], float], start: Linking, way: str, seconds: float, seed: int
+) -> tuple[Linking, float, int]:
+    """The best settings found in this time, their loss, and how many were tried."""
+    rng = np.random.default_rng(seed)
+    names = list(asdict(start))
+    best, least, tried = start, loss(start), 1
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        new = drawn(rng, way)
+        if tried >= FIRST and rng.random() >= ANEW:
+            some = rng.choice(names, rng.integers(1, 4), replace=False)
+            new = replace(best, **{name: getattr(new, name) for name in some})
+        here = loss(new)
+        tried += 1
+        if here < least:
+            best, least = new, here
+    return best, least, tried
+
+
+def material(way: str, person: str) -> list[Seen]:
+    """What is tuned on."""
+    everything = [c for c in cases(shared_folder()) if c.part == "tuning" or c.person == person]
+    wrist = [c for c in everything if c.person == "wrist-bw2"]
+    noise = restless([c for c in wrist if not c.is_walking])
+    if way == "wrist":
+        return [seen(c) for c in (*wrist, *noise)]
+    own = [c for c in everything if c.person == person]
+    longest = max(own, key=lambda c: c.duration_s)
+    made = uneven_walks(person, person, pieces_of(longest))
+    on_body = [c for c in everything if c.person == "Jamie" and c.group in ON_THE_BODY]
+    return [seen(c) for c in (*own, *made, *on_body, *noise)]
+
+
+def main() -> None:
+    """Search and print the best, with its figures; then those of the person left out."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("way", choices=("trunk", "wrist"))
+    parser.add_argument("--person", choices=("HA001", "MS001"), default="HA001")
+    parser.add_argument("--seconds", type=float, default=600.0)
+    parser.add_argument("--seed", type=int, default=0)
+    options = parser.parse_args()
+    way = options.way
+    all_seen = material(way, options.person)
+
+    def loss(link: Linking) -> float:
+        return loss_of([result_of(one, link, way) for one in all_seen])
+
+    start = DEFAULT.trunk if way == "trunk" else DEFAULT.wrist
+    print(f"as it is: {loss(start):.2f}")
+    best, least, tried = searched(loss, start, way, options.seconds, options.seed)
+    print(f"best of {tried}: {least:.2f}\n{best}")
+    shown = all_seen
+    if options.person not in TUNING_PEOPLE:
+        shown = [seen(c) for c in cases(shared_folder()) if c.person == "HA001"]
+    for one in shown:
+        r = result_of(one, best, way)
+        counts = f"true {r.case.steps:4d} found {r.steps:4.0f}"
+        print(f"{r.case.name:40s} {counts} {r.error_percent:+.1f} %")
+
+
+if __name__ == "__main__":
+    main()
