@@ -6,9 +6,13 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.ndimage import uniform_filter1d
+from scipy.signal import butter, find_peaks, sosfiltfilt
 
 from backstride.walking import gait_kernels, linking_kernels, rhythm_kernels
 from backstride.walking import periodicity_kernels as kernels
+from backstride.walking.params import DEFAULT
+from backstride.walking.periodicity import band_passed
 
 SEEDS = st.integers(0, 2**32 - 1)
 HOP = 10
@@ -116,9 +120,46 @@ def test_mixed_down(seed: int, cells: int) -> None:
     rng = np.random.default_rng(seed)
     band = rng.normal(0, 1, 2 * cells + 1)
     turn = np.concatenate([[0.0], np.cumsum(rng.uniform(0.05, 0.35, cells))])
-    like = np.empty((cells, 2))
+    like = np.empty((2, cells))
     found, expected = both("mixed_down", band, turn, 2, like=like, of=rhythm_kernels)
     np.testing.assert_allclose(found, expected, atol=1e-9)
+
+
+@settings(deadline=None)
+@given(SEEDS, st.integers(1, 200), st.integers(0, 30))
+def test_moving_mean(seed: int, samples: int, reach: int) -> None:
+    x = np.random.default_rng(seed).normal(0, 1, samples)
+    found, expected = both("moving_mean", x, reach, like=np.empty(samples), of=rhythm_kernels)
+    np.testing.assert_allclose(found, expected, atol=1e-9)
+    scipys = uniform_filter1d(x, 2 * reach + 1, mode="constant")
+    np.testing.assert_allclose(found, scipys, atol=1e-9)
+
+
+@settings(deadline=None)
+@given(SEEDS, st.integers(3, 300), st.integers(1, 40), st.booleans())
+@pytest.mark.filterwarnings("ignore:some peaks have a prominence of 0")
+def test_peaks_are_scipys(seed: int, samples: int, reach: int, flat: bool) -> None:
+    x = np.random.default_rng(seed).normal(0, 1, samples)
+    x = np.round(x, 0 if flat else 9)
+    at, prominence = np.empty(samples, np.int64), np.empty(samples)
+    count = linking_kernels.peaks(x, 0.5, reach, at, prominence)
+    expected, about = find_peaks(x, prominence=0.5, wlen=2 * reach + 1)
+    np.testing.assert_array_equal(at[:count], expected)
+    np.testing.assert_allclose(prominence[:count], about["prominences"])
+
+
+@settings(deadline=None)
+@given(SEEDS, st.integers(120, 3000), st.sampled_from([(3, (0.5, 5.0)), (2, (0.6, 2.5))]))
+def test_the_band_is_what_scipys_filter_leaves(seed: int, samples: int, kind) -> None:
+    """Away from the ends, where both make up what comes before and after."""
+    order, band_hz = kind
+    x = 1 + np.random.default_rng(seed).normal(0, 0.1, samples)
+    sos = butter(order, band_hz, "bandpass", fs=20.0, output="sos")
+    expected = sosfiltfilt(sos, x - 1, padlen=min(samples - 1, 100))
+    found = band_passed(x, order, band_hz, DEFAULT)
+    assert len(found) == samples
+    inside = slice(min(60, samples // 2), -min(60, samples // 2) or None)
+    np.testing.assert_allclose(found[inside], expected[inside], atol=3e-3)
 
 
 @settings(deadline=None)

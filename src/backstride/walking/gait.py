@@ -12,7 +12,6 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
-from scipy.ndimage import median_filter
 
 from backstride.walking.params import Params
 from backstride.walking.periodicity import Windows
@@ -33,7 +32,9 @@ def qualities(at: Signal, found: Windows, params: Params) -> Signal:
     if len(at) < 2:
         return np.full((len(at), len(COLUMNS)), np.nan)
     between = np.diff(at)
-    step = median_filter(np.r_[between[:1], between], 2 * NEAR + 1, mode="nearest")
+    padded = np.pad(np.r_[between[:1], between], NEAR, mode="edge")
+    near = np.lib.stride_tricks.sliding_window_view(padded, 2 * NEAR + 1)
+    step = np.median(near, axis=1)
     out = np.empty((len(at), len(COLUMNS)))
     gait_kernels.regularity(at, step, found.hop, found.correlation, found.wanted, out)
     reach = round(params.window_hops * params.hop_s * params.fs_hz / 2)

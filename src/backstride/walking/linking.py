@@ -13,7 +13,6 @@ from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import signal as sps
 
 from backstride.walking.params import Linking, Params
 from backstride.walking.periodicity import Windows, band_passed
@@ -38,12 +37,16 @@ def steps_by_links(magnitude_g: Signal, found: Windows, link: Linking, params: P
 
 def peaks_of(magnitude_g: Signal, found: Windows, link: Linking, params: Params) -> Peaks:
     """The peaks of the magnitude in the band where each step has one."""
+    from backstride.walking import linking_kernels
+
     calm = band_passed(magnitude_g, 2, link.band_hz, params)
-    longest = round(link.longest_s * params.fs_hz)
-    at, about = sps.find_peaks(calm, prominence=link.least_peak_g, wlen=longest)
+    reach = round(link.longest_s * params.fs_hz) // 2
+    at, prominence_g = np.empty(len(calm) // 2, np.int64), np.empty(len(calm) // 2)
+    count = linking_kernels.peaks(calm, link.least_peak_g, reach, at, prominence_g)
+    at, prominence_g = at[:count], prominence_g[:count]
     score = found.score.max(axis=1)
     regular = np.interp(at, np.arange(len(score)) * found.hop, score)
-    return Peaks(_refined(calm, at), about["prominences"], regular)
+    return Peaks(_refined(calm, at), prominence_g, regular)
 
 
 def linked(peaks: Peaks, link: Linking, params: Params) -> Signal:

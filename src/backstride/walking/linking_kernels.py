@@ -1,6 +1,7 @@
-"""The loop behind `linking`: the best chains of peaks.
+"""The loops behind `linking`: the peaks, and their best chains.
 
-The kernel has the same in plain Python beside it, which the tests hold it against.
+The tests hold `peaks` against SciPy's, which take long to load, and `best_chains` against the
+same in plain Python.
 """
 
 from __future__ import annotations
@@ -19,6 +20,36 @@ NUMBERS = read_only(types.float64, 1)
 BACK = 6  # peaks that a step may look back over
 FIRST = -1
 NEVER = -1e18
+
+
+@kernel(NUMBERS, types.float64, types.int64, types.int64[::1], types.float64[::1])
+def peaks(x: Signal, least: float, reach: int, at: Counts, prominence: Signal) -> int:
+    """Find the peaks of at least this prominence; how many, and each one's place and prominence.
+
+    A peak's prominence is its height over the higher of the two lowest places to either side:
+    as far as nothing is higher than the peak, and at most `reach` samples.
+    """
+    count = 0
+    for i in range(1, len(x) - 1):
+        if not x[i - 1] < x[i] >= x[i + 1]:
+            continue
+        end = i + 1
+        while end < len(x) - 1 and x[end] == x[i]:
+            end += 1
+        if x[end] >= x[i]:
+            continue
+        peak = (i + end - 1) // 2  # the middle, where it is flat
+        base = -np.inf
+        for way in (-1, 1):
+            lowest, k = x[peak], peak
+            while 0 <= k < len(x) and abs(k - peak) <= reach and x[k] <= x[peak]:
+                lowest = min(lowest, x[k])
+                k += way
+            base = max(base, lowest)
+        if x[peak] - base >= least:
+            at[count], prominence[count] = peak, x[peak] - base
+            count += 1
+    return count
 
 
 @kernel(types.int64[:, ::1], types.int64[:, ::1], types.boolean[::1])

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.ndimage import uniform_filter1d
 
 from backstride.walking.params import Params
 from backstride.walking.periodicity import Windows, likeliest
@@ -48,18 +47,21 @@ def _low(band: Signal, turn: Signal, rate_hz: float, params: Params) -> NDArray[
     """The signal at the steps' own frequency, to within `lock_hz`."""
     from backstride.walking import rhythm_kernels
 
-    mixed = np.empty((len(turn) - 1, 2))
+    mixed = np.empty((2, len(turn) - 1))
     rhythm_kernels.mixed_down(band, turn, CELL, mixed)
     sigma = rate_hz / (2 * np.pi * params.lock_hz)
-    low: NDArray[np.complex128] = _smooth(mixed[:, 0], sigma) + 1j * _smooth(mixed[:, 1], sigma)
+    low: NDArray[np.complex128] = _smooth(mixed[0], sigma) + 1j * _smooth(mixed[1], sigma)
     return low
 
 
 def _smooth(signal: Signal, sigma: float) -> Signal:
     """Close to a Gaussian of this width: three moving means, whatever the width as fast."""
-    size = 2 * round(sigma) + 1  # odd: no shift
+    from backstride.walking import rhythm_kernels
+
     for _ in range(3):
-        signal = uniform_filter1d(signal, size, mode="constant")
+        smoothed = np.empty(len(signal))
+        rhythm_kernels.moving_mean(signal, round(sigma), smoothed)
+        signal = smoothed
     return signal
 
 
