@@ -43,6 +43,11 @@ def test_products(seed: int, samples: int, longest: int) -> None:
     np.testing.assert_allclose(found, expected, atol=1e-3)
 
 
+def running_energy(x: np.ndarray, longest: int) -> np.ndarray:
+    energy = np.concatenate([[0.0], np.cumsum(x.astype(np.float64) ** 2)])
+    return np.pad(energy, (0, HOP + longest), mode="edge")
+
+
 @settings(deadline=None)
 @given(SEEDS, st.integers(1, 800), st.integers(1, 60), st.integers(1, 6))
 def test_correlations(seed: int, samples: int, longest: int, half: int) -> None:
@@ -51,7 +56,7 @@ def test_correlations(seed: int, samples: int, longest: int, half: int) -> None:
     blocks = -(-samples // HOP)
     sums = np.empty((blocks, longest + 1), np.float32)
     kernels.products(x, np.ones(blocks, bool), HOP, sums)
-    energy = np.concatenate([[0.0], np.cumsum(x.astype(np.float64) ** 2)])
+    energy = running_energy(x, longest)
     like = np.empty((blocks + 1, longest + 1), np.float32)
     wanted = flags(rng, blocks + 1)
     found, expected = both("correlations", sums, energy, wanted, HOP, half, like=like)
@@ -65,7 +70,7 @@ def test_a_correlation_is_that_of_the_pairs_about_the_windows_centre() -> None:
     x = rng.normal(0, 1, 400).astype(np.float32)
     sums = np.empty((40, 41), np.float32)
     kernels.products(x, np.ones(40, bool), HOP, sums)
-    energy = np.concatenate([[0.0], np.cumsum(x.astype(np.float64) ** 2)])
+    energy = running_energy(x, 40)
     r = np.empty((41, 41), np.float32)
     kernels.correlations(sums, energy, np.ones(41, bool), HOP, 5, r)
     for lag in (0, 7, 20, 40):

@@ -91,12 +91,14 @@ def windows(band: Signal, params: Params) -> Windows:
     strides = strides_tried(params)
     longest = int(strides[-1])
     x = band.astype(np.float32)
-    energy = np.concatenate([[0.0], np.cumsum(band * band)])
+    on = np.concatenate([[0.0], np.cumsum(band * band), np.zeros(hop + longest)])
+    on[len(band) + 1 :] = on[len(band)]
+    energy = on[: len(band) + 1]
     moving, lively = _moving(energy, hop, half + 1, longest, params)
     sums = np.empty((len(lively), longest + 1), dtype=np.float32)
     kernels.products(x, lively, hop, sums)
     r = np.empty((len(moving), longest + 1), dtype=np.float32)
-    kernels.correlations(sums, energy, moving, hop, half, r)
+    kernels.correlations(sums, on, moving, hop, half, r)
     score = np.empty((len(moving), len(strides)), dtype=np.float32)
     power = _power(r, moving, params)
     kernels.scores(r, power, moving, strides, params.fs_hz, SPECTRUM_HZ, score)
@@ -129,8 +131,8 @@ def _moving(
     square = (energy[border[high]] - energy[border[low]]) / (2 * half * hop)
     padded = np.pad(of_block / hop, half, constant_values=-1.0)
     near = np.lib.stride_tricks.sliding_window_view(padded, 2 * half)
-    filled = (near >= params.filled_share**2 * square[:, None]).mean(axis=1)
-    moving = (square >= params.min_std_g**2) & (filled >= params.min_filled)
+    filled = np.count_nonzero(near >= params.filled_share**2 * square[:, None], axis=1)
+    moving = (square >= params.min_std_g**2) & (filled >= params.min_filled * 2 * half)
     reach = half + -(-longest // (2 * hop)) + 1
     edges = np.zeros(blocks + 1, dtype=np.int64)
     at = np.flatnonzero(moving)

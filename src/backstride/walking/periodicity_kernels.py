@@ -23,6 +23,7 @@ ROWS = read_only(types.float32, 2)
 FLAGS = read_only(types.boolean, 1)
 OUT = types.float32[:, ::1]
 NEVER = np.float32(-1e9)
+LEAST_ENERGY = 1e-18
 RESTING = -1
 
 
@@ -55,11 +56,12 @@ def numpy_products(x: Rows, wanted: Flags, hop: int, out: Rows) -> None:
 def correlations(sums: Rows, energy: Signal, wanted: Flags, hop: int, half: int, out: Rows) -> None:
     """Of each wanted window the correlation (-1 to 1) of the signal with itself a lag later.
 
-    `sums` are `products`, `energy` the running sum of squares [samples + 1]. The pairs of
-    samples of a lag lie `half` blocks to either side of the window's centre.
+    `sums` are `products`, `energy` the running sum of squares, that goes on as it ends for
+    another `hop` and the longest lag. The pairs of samples of a lag lie `half` blocks to either
+    side of the window's centre.
     """
     blocks, longest = sums.shape[0], sums.shape[1] - 1
-    last = len(energy) - 1
+    total = np.zeros(longest + 1, np.float32)
     for window in range(len(wanted)):
         row = out[window]
         row[:] = 0.0
@@ -72,16 +74,19 @@ def correlations(sums: Rows, energy: Signal, wanted: Flags, hop: int, half: int,
             until = min(longest + 1, (2 * shift + 1) * hop)
             first = min(max(window - half - shift, 0), blocks)
             end = max(min(window + half - shift, blocks), first)
-            here = row[lag:until]
+            here = total[lag:until]
+            here[:] = 0.0
             for block in range(first, end):
                 add = sums[block, lag:until]
                 for k in range(len(here)):
                     here[k] += add[k]
-            low, high = min(first * hop, last), min(end * hop, last)
-            own = energy[high] - energy[low]
+            own = energy[end * hop] - energy[first * hop]
+            from_low = energy[first * hop + lag : first * hop + until]
+            from_high = energy[end * hop + lag : end * hop + until]
+            result = row[lag:until]
             for k in range(len(here)):
-                other = energy[min(high + lag + k, last)] - energy[min(low + lag + k, last)]
-                here[k] /= np.float32(np.sqrt(max(own * other, 1e-18)))
+                product = max(own * (from_high[k] - from_low[k]), LEAST_ENERGY)
+                result[k] = here[k] / np.float32(np.sqrt(product))
             lag = until
 
 
@@ -95,12 +100,12 @@ def numpy_correlations(
     for window in range(len(wanted)):
         first = np.clip(window - half - shift, 0, blocks)
         end = np.maximum(np.minimum(window + half - shift, blocks), first)
-        low, high = (np.minimum(at * hop, len(energy) - 1) for at in (first, end))
-        own = energy[high] - energy[low]
-        later = [np.minimum(at + lags, len(energy) - 1) for at in (low, high)]
-        other = energy[later[1]] - energy[later[0]]
+        own = energy[end * hop] - energy[first * hop]
+        other = energy[end * hop + lags] - energy[first * hop + lags]
         total = running[end, lags] - running[first, lags]
-        out[window] = total / np.sqrt(np.maximum(own * other, 1e-18)) if wanted[window] else 0.0
+        out[window] = (
+            total / np.sqrt(np.maximum(own * other, LEAST_ENERGY)) if wanted[window] else 0.0
+        )
 
 
 @kernel(read_only(types.float32, 1), types.int64)
@@ -113,14 +118,6 @@ def after_step(r: Rows, stride: int) -> Any:
     return np.float32(np.float32(0.5625) * near - np.float32(0.0625) * far)
 
 
-@kernel(read_only(types.float32, 1), types.float64)
-def between(row: Rows, at: float) -> Any:
-    """The value at a fractional place, by linear interpolation."""
-    low = min(int(at), len(row) - 2)
-    weight = np.float32(at - low)
-    return np.float32(row[low] * (np.float32(1) - weight) + row[low + 1] * weight)
-
-
 @kernel(ROWS, ROWS, FLAGS, read_only(types.int64, 1), types.float64, types.float64, OUT)
 def scores(
     r: Rows, power: Rows, wanted: Flags, strides: NDArray[np.int64], fs_hz: float, bin_hz: float,
@@ -130,21 +127,32 @@ def scores(
 
     `strides` are the cadences as samples a stride, `power` is at multiples of `bin_hz`.
     """
+    count = len(strides)
+    own_at = 2.0 * fs_hz / bin_hz / strides
+    low, weight = np.empty((4, count), np.int64), np.empty((4, count), np.float32)
+    for k in range(4):  # of half the cadence, itself, once and a half, and twice
+        for c in range(count):
+            low[k, c] = min(int(0.5 * (k + 1) * own_at[c]), power.shape[1] - 2)
+            weight[k, c] = np.float32(0.5 * (k + 1) * own_at[c] - low[k, c])
     for window in range(len(wanted)):
-        for c in range(len(strides)):
-            out[window, c] = 0.0
+        row, p = out[window], power[window]
+        row[:] = 0.0
         if not wanted[window]:
             continue
-        for c in range(len(strides)):
+        for c in range(count):
             stride = strides[c]
             repeats = np.float32(0.5) * (r[window, stride] + after_step(r[window], stride))
             if repeats <= 0.0:
                 continue
-            at = 2.0 * fs_hz / stride / bin_hz
-            own = between(power[window], at)
-            others = between(power[window], 0.5 * at) + between(power[window], 1.5 * at)
-            others += between(power[window], 2.0 * at)
-            out[window, c] = repeats * own / max(own + others, np.float32(1e-6))
+            total = np.float32(1e-6)
+            own = np.float32(0)
+            for k in range(4):
+                i, w = low[k, c], weight[k, c]
+                here = p[i] + w * (p[i + 1] - p[i])
+                total += here
+                if k == 1:
+                    own = here
+            row[c] = repeats * own / total
 
 
 def numpy_scores(
@@ -166,7 +174,7 @@ def numpy_scores(
     own = at(own_at)
     others = at(0.5 * own_at) + at(1.5 * own_at) + at(2.0 * own_at)
     repeats = np.maximum(0.5 * (r[:, strides] + step), 0.0)
-    out[:] = np.where(wanted[:, None], repeats * own / np.maximum(own + others, 1e-6), 0.0)
+    out[:] = np.where(wanted[:, None], repeats * own / (own + others + 1e-6), 0.0)
 
 
 @kernel(read_only(types.float32, 1))
@@ -186,11 +194,13 @@ def moved(worth: Rows, drift: np.float32, reach: int, after: Rows, came: NDArray
     """Raise `after` to what moving from another cadence is worth, `came` telling from which."""
     cadences = len(worth)
     for move in range(-reach, reach + 1):
-        cost = drift * np.float32(abs(move))
-        for c in range(max(0, -move), min(cadences, cadences - move)):
-            here = worth[c + move] - cost
-            if here > after[c]:
-                after[c], came[c] = here, np.int32(c + move)
+        cost, low = drift * np.float32(abs(move)), max(0, -move)
+        end = min(cadences, cadences - move)
+        one, other, number = worth[low + move : end + move], after[low:end], came[low:end]
+        for c in range(len(one)):  # slices: no index may be negative, so that several go at once
+            better = one[c] - cost > other[c]
+            other[c] = one[c] - cost if better else other[c]
+            number[c] = np.int32(c + low + move) if better else number[c]
 
 
 @kernel(

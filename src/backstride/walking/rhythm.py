@@ -33,7 +33,8 @@ def steps_by_rhythm(band: Signal, found: Windows, params: Params) -> Signal:
     low = _low(band, turn, rate_hz, params)
     sure &= _strong(2 * np.abs(low), sure, rate_hz, params)
     turned = turn[:-1] + np.diff(turn) * 0.5 * (CELL - 1) / CELL  # at each cell's centre
-    phase = np.maximum.accumulate(turned + np.unwrap(np.angle(low)) / (2 * np.pi))
+    ahead = np.diff(np.angle(low) / (2 * np.pi), prepend=0.0)
+    phase = np.maximum.accumulate(turned + np.cumsum(ahead - np.rint(ahead)))
     whole = np.floor(phase)
     before = np.flatnonzero(np.diff(whole) >= 1)
     before = before[sure[before]]

@@ -22,10 +22,9 @@ def mixed_down(band: Signal, turn: Signal, size: int, out: Signal) -> None:
     `turn` is how many turns the steps have made at the borders of cells of `size` samples,
     [cells + 1]; between them they turn evenly.
     """
+    c, s = np.cos(2.0 * np.pi * turn[0]), np.sin(2.0 * np.pi * turn[0])
     for cell in range(out.shape[1]):
         each = 2.0 * np.pi * (turn[cell + 1] - turn[cell]) / size
-        angle = 2.0 * np.pi * (turn[cell] - np.floor(turn[cell]))
-        c, s = np.cos(angle), np.sin(angle)
         cos_each, sin_each = np.cos(each), np.sin(each)
         real = imaginary = 0.0
         for i in range(cell * size, (cell + 1) * size):
