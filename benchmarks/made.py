@@ -18,13 +18,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import signal as sps
 
 from backstride.records import Block, Placement, Recording
-from benchmarks.recordings import Case
+from benchmarks.recordings import Case, cases
 
 FS_HZ = 100.0
 BEFORE_S = 0.1  # a step's piece starts so long before the contact
@@ -80,6 +81,17 @@ def uneven_walks(name: str, person: str, pieces: Pieces, seed: int = 0) -> Itera
         for varies in VARIATIONS:
             for limp in LIMPS:
                 yield _made(name, person, pieces, cadence, varies, limp, rng)
+
+
+def all_uneven_walks(folder: Path) -> Iterator[Case]:
+    """Those of each person's longest recording of the lower back."""
+    people: dict[str, list[Case]] = {}
+    for case in cases(folder):
+        if case.contacts_s is not None:
+            people.setdefault(case.person, []).append(case)
+    for person, own in people.items():
+        longest = max(own, key=lambda case: case.duration_s)
+        yield from uneven_walks(person, person, pieces_of(longest))
 
 
 def _made(

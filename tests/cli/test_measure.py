@@ -21,7 +21,7 @@ import pytest
 from axivity_files import cwa
 from backstride.cli import main
 from backstride.records import BOUTS, DAYS, MINUTES, STEPS
-from real_recordings import AX3_610, AX3_CORRUPT, AX6, phone_walk
+from real_recordings import AX3_200, AX3_610, AX3_CORRUPT, AX6, phone_walk
 
 
 @dataclass
@@ -83,6 +83,29 @@ def test_no_number_is_cut_however_narrow(columns: int) -> None:
     assert "…" not in output
     steps = figures(run(AX3_610, "--json"))["days"][0]["steps"]
     assert re.search(rf"\b{steps}\b", output)
+
+
+def test_a_placement_that_nobody_told_is_found_and_said() -> None:
+    told = run(AX3_200)
+    assert re.search(r"the sensor was at: lower back \(\d+% sure\)", told.stdout)
+    unsure = run(AX3_610)  # a trouser pocket: a worn device has no such place
+    assert "can't be told" in unsure.stdout
+    said = run(AX3_610, "--placement", "wrist").stdout
+    assert "sensor was" not in said
+    figures_told = figures(run(AX3_200, "--json"))["measurement"]
+    assert figures_told["placement"] == "lower_back"
+    assert 0.7 < figures_told["placement_sure"] <= 1
+
+
+def test_how_a_walk_was_walked_stands_beside_it() -> None:
+    wide = run(AX3_610, "--placement", "lower_back").stdout
+    for column in ("Quality", "larity", "metry", "CV"):
+        assert column in wide
+    (first, *_) = figures(run(AX3_610, "--json", "--placement", "lower_back"))["bouts"]
+    assert first["quality"] == "good"
+    assert first["stride_regularity"] > 0.8
+    assert 0 < first["stride_time_cv_percent"] < 10
+    assert first["running"] is False
 
 
 def test_an_ax6_with_its_gyroscope_is_read() -> None:

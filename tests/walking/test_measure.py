@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import numpy as np
 import polars as pl
 import pytest
+from benchmarks.accuracy import detection_figures, result_of
+from benchmarks.recordings import cases
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from backstride.records import BOUTS, MINUTES, SAMPLES, STEPS, Block, Placement
 from backstride.sensors import open_recording
 from backstride.sensors.parquet import open_parquet
-from backstride.walking import measure, samples_of
+from backstride.walking import Live, measure, samples_of
 from backstride.walking.measure import is_worn
+from backstride.walking.stepping import Way
 from real_recordings import (
+    AX3_200,
     AX3_610,
     DATA,
     LOWER_BACK,
@@ -221,16 +226,6 @@ def test_desk_work_has_no_steps() -> None:
     assert measured(acc, 25, placement=Placement.WRIST).bouts.is_empty()
 
 
-@pytest.mark.parametrize("keep", [2, 4])
-def test_a_lower_rate_finds_the_same_steps(keep: int) -> None:
-    """Every second or fourth sample of a 100 Hz walk: 50 and 25 Hz."""
-    path, _ = phone_walk("Pixel_Jamie_Hard_FrontPocket_1")
-    (block,) = open_recording(path).blocks()
-    full = measured(block.acc, block.fs_hz).bouts["steps"].sum()
-    thinned = measured(block.acc[::keep], block.fs_hz / keep).bouts["steps"].sum()
-    assert thinned == pytest.approx(full, rel=0.035)
-
-
 def limping(cadence_spm: float, uneven: float, seed: int) -> np.ndarray:
     """120 s of steps of varying length at 100 Hz, every second one 30 % weaker; [n, 3] in g."""
     rng = np.random.default_rng(seed)
@@ -260,3 +255,56 @@ def test_phone_walks_of_people_not_tuned_on(shared_data) -> None:
     ]
     assert len(errors) == 6
     assert np.mean(errors) < 0.025
+
+
+def test_where_nobody_said_it_the_placement_is_found_and_followed() -> None:
+    """The same trunk recording, told and untold, and as a phone's, which is never worn."""
+    blocks = list(open_recording(AX3_200, Placement.LOWER_BACK).blocks())
+    told = measure(recording_of(blocks, placement=Placement.LOWER_BACK))
+    worn = measure(replace(recording_of(blocks, placement=Placement.UNKNOWN), worn=True))
+    phone = measure(recording_of(blocks, placement=Placement.UNKNOWN))
+    assert (told.placement, told.placement_sure) == (Placement.LOWER_BACK, None)
+    assert worn.placement is Placement.LOWER_BACK
+    assert worn.placement_sure > 0.7
+    assert worn.bouts.equals(told.bouts)
+    assert (phone.placement, phone.placement_sure) == (Placement.UNKNOWN, 0.0)
+    assert phone.bouts["steps"].sum() == pytest.approx(told.bouts["steps"].sum(), rel=0.15)
+
+
+def test_once_the_placement_is_sure_it_is_settled_however_the_recording_is_cut() -> None:
+    """An hour and a half of a real walk: in the end only one way of counting goes on."""
+    (block,) = open_recording(AX3_200, Placement.LOWER_BACK).blocks()
+    acc = np.tile(block.acc[170 * 200 : 240 * 200 : 4], (75, 1))
+    at = list(range(50 * 37, len(acc), 50 * 37))
+    told = measured(acc, 50, placement=Placement.LOWER_BACK)
+    lives = []
+    for blocks in (cut(acc, 50, []), cut(acc, 50, at)):
+        live = Live("made up", fs_hz=50.0, worn=True)
+        for one in blocks:
+            live.push(one)
+        lives.append(live)
+    whole, parts = (live.finish() for live in lives)
+    assert parts.placement is whole.placement is Placement.LOWER_BACK
+    assert list(lives[1]._found) == [Way.TRUNK]
+    assert parts.placement_sure == pytest.approx(whole.placement_sure)
+    _same(whole, parts)
+    _same(whole, told)
+
+
+@pytest.mark.shared_data
+def test_at_a_wrist_what_is_no_walk_has_no_steps(shared_data) -> None:
+    """Desk work, dressing, dishes, shoe laces: at most 20 false steps an hour."""
+    hands = [c for c in cases(shared_data) if c.group == "wrist, no walking"]
+    false = sum(max(result_of(case).steps - (case.steps or 0), 0) for case in hands)
+    assert len(hands) == 11
+    assert false <= 20 * sum(case.duration_s for case in hands) / 3600
+
+
+@pytest.mark.shared_data
+def test_the_lower_back_of_who_was_not_tuned_on(shared_data) -> None:
+    """A person with MS, whose truth has lost 5 of 98 contacts."""
+    short = [result_of(c) for c in cases(shared_data) if c.person == "MS001"]
+    assert sum(r.steps for r in short) == pytest.approx(111, rel=0.07)
+    found = detection_figures(short)
+    assert found["sensitivity"] > 0.8
+    assert found["specificity"] > 0.9

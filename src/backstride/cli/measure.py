@@ -35,8 +35,9 @@ Examples:
   backstride measure ax3.cwa --parquet results/
   backstride measure ax3.cwa --plot
 
-A bout is walking without a rest of more than 3 seconds, from 6 steps on. Days are local
-days in --zone. A dash means that nobody knows, which is not the same as 0.
+A bout is walking without a rest of more than 3 seconds, from 6 steps on. Its quality says how
+sure its steps are; regularity and symmetry are 1 where all strides, and left and right, are
+alike. Days are local days in --zone. A dash means that nobody knows, which is not the same as 0.
 
 \b
 Exit codes:
@@ -54,7 +55,7 @@ Exit codes:
     type=click.Choice([place.value for place in Placement]),
     default=Placement.UNKNOWN.value,
     show_default=True,
-    help="Where the sensor was. Worn ones (wrist, waist, lower_back) get a wear time.",
+    help="Where the sensor was; if unknown, it is told by how it moved. Worn ones get a wear time.",
 )
 @click.option(
     "--zone",
