@@ -38,7 +38,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from backstride.records import Block, Placement
-from backstride.walking.signal import Signal
+from backstride.walking.signal import Signal, follows
 
 LEG, ARM, BODY, NO_VOTE = range(4)
 MEANING = {  # by whether the device is made to be worn
@@ -90,7 +90,7 @@ class Windows:
         acc = np.ascontiguousarray(block.acc, dtype=np.float32)
         step_s = 1.0 / block.fs_hz
         start_utc = self._start_utc
-        if start_utc is None or not self._follows(start_utc, block):
+        if start_utc is None or not follows(block, start_utc, float(self._state[0]), self._step_s):
             self._start_utc = start_utc = block.start_utc
             self._state = np.concatenate([[0.0], acc[0], np.zeros(4)]).astype(np.float64)
             self._rows = np.empty((0, 3))
@@ -106,13 +106,6 @@ class Windows:
         count = kernels.look(rows, figures)
         self._rows = rows[whole * kernels.HOP :].copy()
         return figures[:count]
-
-    def _follows(self, start_utc: datetime, block: Block) -> bool:
-        """Whether a block goes on where the stretch ended, to within half a sample."""
-        step_s = 1.0 / block.fs_hz
-        start_s = (block.start_utc - start_utc).total_seconds()
-        off_s = start_s - float(self._state[0]) - self._step_s
-        return abs(off_s) <= 0.5 * max(step_s, self._step_s)
 
 
 def walking(figures: Signal, rule: Rule = RULE) -> Signal:

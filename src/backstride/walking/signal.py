@@ -44,7 +44,9 @@ class EvenMagnitude:
         acc = np.ascontiguousarray(block.acc, dtype=np.float32)
         step_s = 1.0 / block.fs_hz
         start_utc = self._start_utc
-        first = start_utc is None or not self._follows(start_utc, block)
+        first = start_utc is None or not follows(
+            block, start_utc, float(self._state[0]), self._step_s
+        )
         if start_utc is None or first:
             self._start_utc = start_utc = block.start_utc
             self._state = np.array([0.0, np.linalg.norm(acc[0].astype(np.float64)), 0.0, 0.0])
@@ -55,9 +57,11 @@ class EvenMagnitude:
         self._step_s = step_s
         return Chunk(start_utc, out[:count], first)
 
-    def _follows(self, start_utc: datetime, block: Block) -> bool:
-        """Whether a block goes on where the stretch ended, to within half a sample."""
-        step_s = 1.0 / block.fs_hz
-        start_s = (block.start_utc - start_utc).total_seconds()
-        off_s = start_s - float(self._state[0]) - self._step_s
-        return abs(off_s) <= 0.5 * max(step_s, self._step_s)
+
+def follows(block: Block, stretch_utc: datetime, last_s: float, step_s: float) -> bool:
+    """Whether a block goes on where a stretch ended, to within half a sample.
+
+    The stretch's last sample was `last_s` after its start, `step_s` after the one before.
+    """
+    start_s = (block.start_utc - stretch_utc).total_seconds()
+    return abs(start_s - last_s - step_s) <= 0.5 * max(1.0 / block.fs_hz, step_s)
