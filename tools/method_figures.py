@@ -367,7 +367,9 @@ def main() -> None:
                 labelFlush=False,
                 labelColor=INK.muted, titleColor=INK.muted, domainColor=INK.muted,
             )
-            .configure_title(anchor="start", fontSize=14, color=INK.ink, fontWeight="normal")
+            .configure_title(
+                anchor="start", frame="group", fontSize=14, color=INK.ink, fontWeight="normal",
+            )
             .configure_legend(
                 labelFontSize=13, titleFontSize=13, labelLimit=260, titleFontWeight="normal",
             )

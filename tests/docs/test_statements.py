@@ -15,6 +15,8 @@ from backstride.imports.merge import DEVICES
 from backstride.records import SAMPLES, Disposition, Placement, checked, days
 from backstride.sensors import delimited, regular, table, units
 from backstride.walking import Params, from_samples
+from backstride.walking.placement import RULE
+from backstride.walking.placement_kernels import FS_HZ, WINDOW
 from backstride.web.imports import services as uploads
 from backstride.web.safety.services import SLIP_MINUTES
 from docs.pages import tables, text_of
@@ -81,6 +83,12 @@ def said_in_walking() -> list[str]:
 @pytest.mark.parametrize("phrase", said_in_walking())
 def test_the_numbers_of_walking(phrase):
     assert phrase in words("walking.md")
+
+
+def test_what_the_page_of_walking_says_in_words():
+    assert RULE.min_sure == 0.7  # "seven in ten"
+    assert WINDOW / FS_HZ == 5  # "windows of 5 s"
+    assert Params().hop_s == 0.5  # "half-second"
 
 
 def test_what_the_page_says_in_words():
