@@ -53,8 +53,9 @@ docs: setup ## make the pages again that are made from the code
 	$(BIN)/python tools/commands_page.py docs/commands.md
 	$(BIN)/python -m backstride.regimen.rules docs/rules.md
 
-pictures: setup ## take the screenshots in docs again
+pictures: setup ## take the screenshots and draw the figures in docs again
 	$(BIN)/python tools/pictures.py
+	$(BIN)/python tools/method_figures.py
 
 clean: ## remove what setup made
 	rm -rf .venv .peers build .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

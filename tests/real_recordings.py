@@ -28,6 +28,13 @@ def phone_walk(name: str) -> tuple[Path, int]:
     return DATA / f"{name}.first-70-s.parquet", int(truth["steps"])
 
 
+def contacts(name: str) -> list[float]:
+    """When a foot came down, in seconds from the recording's start, as the reference says."""
+    truth = json.loads((DATA / f"{name}.truth.json").read_text())
+    times: list[float] = truth.get("initial_contacts_s") or truth["step_times_s"]
+    return times
+
+
 def recording_of(blocks: list[Block], placement: Placement = Placement.POCKET) -> Recording:
     """A recording of blocks that are at hand."""
 

@@ -15,6 +15,8 @@ from backstride.imports.merge import DEVICES
 from backstride.records import SAMPLES, Disposition, Placement, checked, days
 from backstride.sensors import delimited, regular, table, units
 from backstride.walking import Params, from_samples
+from backstride.walking.placement import RULE
+from backstride.walking.placement_kernels import FS_HZ, WINDOW
 from backstride.web.imports import services as uploads
 from backstride.web.safety.services import SLIP_MINUTES
 from docs.pages import tables, text_of
@@ -54,6 +56,39 @@ def said_in_formats() -> list[str]:
 @pytest.mark.parametrize("phrase", said_in_formats())
 def test_the_numbers_of_formats(phrase):
     assert phrase in words("formats.md")
+
+
+def said_in_walking() -> list[str]:
+    """Phrases of the page, with the numbers as the code has them."""
+    params = Params()
+    low_hz, high_hz = params.band_hz
+    return [
+        f"averaged over each 1/{params.fs_hz:g} s",
+        f"only {low_hz:g} to {high_hz:g} Hz is kept",
+        f"the autocorrelation, over {params.window_hops * params.hop_s:g} s",
+        f"each cadence from {60 * params.min_cadence_hz:g} to {60 * params.max_cadence_hz:g} steps",
+        f"Below {params.trunk.band_hz[1]:g} Hz that is about one peak a step",
+        f"no step comes for more than {params.max_break_s:g} s, and has at least "
+        f"{params.min_steps} steps",
+        f"from {params.least_strides} strides on",
+        f"A stride {100 * params.stride_off_share:g} % off",
+        f"{params.running_spm:g} steps a minute or more with a hard shake, {params.running_g:g} g",
+        f"{params.nonwear_min} minutes or more in a row in which two axes lie still (spread under "
+        f"{1000 * params.still_std_g:g} mg)",
+        f"Below {60 * params.min_cadence_hz:g} steps a minute no rhythm is looked for",
+        f"swings by less than {params.min_std_g:g} g no rhythm",
+    ]
+
+
+@pytest.mark.parametrize("phrase", said_in_walking())
+def test_the_numbers_of_walking(phrase):
+    assert phrase in words("walking.md")
+
+
+def test_what_the_page_of_walking_says_in_words():
+    assert RULE.min_sure == 0.7  # "seven in ten"
+    assert WINDOW / FS_HZ == 5  # "windows of 5 s"
+    assert Params().hop_s == 0.5  # "half-second"
 
 
 def test_what_the_page_says_in_words():
