@@ -60,7 +60,7 @@ def seen(case: Case, params: Params = DEFAULT) -> Seen:
     magnitude = np.concatenate([chunk.magnitude_g for chunk in chunks])
     band = band_passed(magnitude, 3, params.band_hz, params)
     found = windows(band, params)
-    return Seen(case, magnitude, found, steps_by_rhythm(band, found, params), {})
+    return Seen(case, magnitude, found, steps_by_rhythm(band, found, params.handed, params), {})
 
 
 def result_of(one: Seen, link: Linking, way: str, params: Params = DEFAULT) -> Result:

@@ -170,7 +170,7 @@ def likeness(title: str, found: Windows, at_s: float) -> alt.LayerChart:
         alt.Chart(pl.DataFrame({"r": [0.0]})).mark_rule(color=INK.muted).encode(y=y),
         alt.Chart(table).mark_line(clip=True, color=INK.brisk).encode(x, y),
     ]
-    number = likeliest(found, DEFAULT)[window]
+    number = likeliest(found, DEFAULT.carried, DEFAULT)[window]
     if number >= 0:
         stride_s = found.strides[number] / DEFAULT.fs_hz
         lags = pl.DataFrame(
@@ -186,7 +186,7 @@ def cadences() -> alt.LayerChart:
     """The score of every cadence over time, and the likeliest course through it."""
     start, end = 20.0, 220.0
     found = seen(open_recording(AX3_610)).found
-    path = likeliest(found, DEFAULT)
+    path = likeliest(found, DEFAULT.carried, DEFAULT)
     middle = np.arange(len(path)) * found.hop / DEFAULT.fs_hz
     inside = np.flatnonzero((middle >= start) & (middle <= end))
     half = 0.5 * found.hop / DEFAULT.fs_hz
@@ -221,7 +221,7 @@ def cadences() -> alt.LayerChart:
 def steps() -> alt.VConcatChart:
     """By rhythm in a pocket, by chains of peaks on the lower back; the reference below."""
     carried, worn = seen(phone(POCKET, Placement.POCKET)), seen(lower_back())
-    by_rhythm = steps_by_rhythm(carried.band, carried.found, DEFAULT)
+    by_rhythm = steps_by_rhythm(carried.band, carried.found, DEFAULT.carried, DEFAULT)
     pocket = wave(carried.at_s, carried.band, (30.0, 40.0), -0.85)
     pocket += marks(by_rhythm, carried.band, (30.0, 40.0))
     pocket += reference(contacts(POCKET + ".first-70-s"), (30.0, 40.0), -0.85)

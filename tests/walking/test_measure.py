@@ -308,3 +308,16 @@ def test_the_lower_back_of_who_was_not_tuned_on(shared_data) -> None:
     found = detection_figures(short)
     assert found["sensitivity"] > 0.8
     assert found["specificity"] > 0.9
+
+
+def test_a_step_is_when_the_foot_comes_down() -> None:
+    """Each step is a bump with its top at a known time."""
+    at_s = 10.0 + 0.55 * np.arange(100)
+    t = np.arange(0, 75, 0.01)
+    acc = np.zeros((len(t), 3), dtype=np.float32)
+    acc[:, 2] = 1 + 0.3 * sum(np.exp(-0.5 * ((t - at) / 0.06) ** 2) for at in at_s)
+    found = measured(acc, 100, placement=Placement.LOWER_BACK).steps["at"]
+    off_s = [(one - START).total_seconds() - at_s for one in found]
+    nearest = [one[np.abs(one).argmin()] for one in off_s]
+    assert len(found) == pytest.approx(100, abs=2)
+    assert np.median(nearest) == pytest.approx(0.0, abs=0.008)

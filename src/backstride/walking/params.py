@@ -30,6 +30,14 @@ class Linking:
 
 
 @dataclass(frozen=True)
+class Course:
+    """What the likeliest course of cadences takes for a walk."""
+
+    min_score: float  # of half a second of it, on the whole
+    change_cost: float  # of beginning to walk and of ending, in the same score
+
+
+@dataclass(frozen=True)
 class Params:
     """Settings of the detector; times in s, frequencies in Hz, acceleration in g.
 
@@ -48,8 +56,8 @@ class Params:
     min_filled: float = 0.5  # share of a window's half-seconds in which something moves
     filled_share: float = 0.25  # of the window's spread; less is a pause
     min_std_g: float = 0.02
-    min_score: float = 0.16  # what half a second of walking is scored at least, on the whole
-    change_cost: float = 2.5  # of beginning to walk and of ending, in the same score
+    carried: Course = Course(0.13, 2.0)  # a back pocket's walks score little over 0.2
+    handed: Course = Course(0.16, 2.5)  # at a wrist, since hands do much that has a rhythm
     drift_cost: float = 0.06  # of another cadence, per sample of the stride
     drift_reach: int = 2
     lock_hz: float = 0.4  # how far a step may be off the window's cadence

@@ -13,7 +13,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from backstride.walking.params import Params
+from backstride.walking.params import Course, Params
 from backstride.walking.signal import Signal
 
 PAD_S = 5.0
@@ -105,12 +105,12 @@ def windows(band: Signal, params: Params) -> Windows:
     return Windows(hop, energy, moving, r, score, strides)
 
 
-def likeliest(found: Windows, params: Params) -> NDArray[np.int32]:
+def likeliest(found: Windows, course: Course, params: Params) -> NDArray[np.int32]:
     """The number of the likeliest cadence in each window, -1 where nobody walks."""
     from backstride.walking import periodicity_kernels as kernels
 
     path = np.empty(len(found.score), dtype=np.int32)
-    least, change = np.float32(params.min_score), np.float32(params.change_cost)
+    least, change = np.float32(course.min_score), np.float32(course.change_cost)
     drift, reach = np.float32(params.drift_cost), params.drift_reach
     kernels.likeliest(found.score, found.wanted, least, change, drift, reach, path)
     return path

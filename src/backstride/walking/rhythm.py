@@ -10,16 +10,16 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from backstride.walking.params import Params
+from backstride.walking.params import Course, Params
 from backstride.walking.periodicity import Windows, likeliest
 from backstride.walking.signal import Signal
 
 CELL = 2  # samples, a tenth of a second: nothing is left there above 0.4 Hz
 
 
-def steps_by_rhythm(band: Signal, found: Windows, params: Params) -> Signal:
+def steps_by_rhythm(band: Signal, found: Windows, course: Course, params: Params) -> Signal:
     """Samples (with fractions) at which there is a step."""
-    path = likeliest(found, params)
+    path = likeliest(found, course, params)
     walks = path >= 0
     if not walks.any():
         return np.empty(0)

@@ -60,13 +60,14 @@ def steps_in(page: Page, ways: tuple[Way, ...], params: Params) -> dict[Way, Sig
     if not found.wanted.any():
         return dict.fromkeys(ways, none)
     at: dict[Way, Signal] = {}
-    if Way.RHYTHM in ways or Way.WRIST in ways:
-        at[Way.RHYTHM] = steps_by_rhythm(band, found, params)
+    if Way.RHYTHM in ways:
+        at[Way.RHYTHM] = steps_by_rhythm(band, found, params.carried, params)
     if Way.TRUNK in ways:
         at[Way.TRUNK] = steps_by_links(page.magnitude_g, found, params.trunk, params)
     if Way.WRIST in ways:
+        steady = steps_by_rhythm(band, found, params.handed, params)
         linked = steps_by_links(page.magnitude_g, found, params.wrist, params)
-        at[Way.WRIST] = union(at[Way.RHYTHM], linked, params)
+        at[Way.WRIST] = union(steady, linked, params)
     return {way: _of_page(page, at[way], found, params) for way in ways}
 
 
@@ -89,5 +90,5 @@ def _of_page(page: Page, at: Signal, found: Windows, params: Params) -> Signal:
     """Rows of the steps in the page's core."""
     rows = np.column_stack([at + page.index, qualities(at, found, params)])
     core = rows[(rows[:, 0] >= page.core_start) & (rows[:, 0] < page.core_end)]
-    core[:, 0] /= params.fs_hz
+    core[:, 0] = (core[:, 0] + 0.5) / params.fs_hz  # a sample is the mean of the time that follows
     return core
