@@ -67,6 +67,14 @@ def test_a_rest_of_over_three_seconds_ends_a_bout(rest_s: float, bouts: int) -> 
     assert len(measured(step_train(120, 100, 108, walks), 100).bouts) == bouts
 
 
+def test_what_is_slower_than_any_walk_is_none() -> None:
+    """Jolts 2.2 s apart are in reach of each other, but 27 a minute."""
+    acc = jolts(120, 10 + 2.2 * np.arange(40), 0.3)
+    assert measured(acc, 100, placement=Placement.LOWER_BACK).bouts.is_empty()
+    acc = jolts(120, 10 + 1.5 * np.arange(40), 0.3)
+    assert measured(acc, 100, placement=Placement.LOWER_BACK).bouts["steps"].sum() >= 38
+
+
 @pytest.mark.parametrize(
     "signal",
     [

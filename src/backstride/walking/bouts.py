@@ -1,7 +1,8 @@
 """Steps to walking bouts, as Mobilise-D defines them.
 
 A bout goes on while no break between steps is longer than `max_break_s`, and counts from
-`min_steps` on. Source: Kluge et al. 2021, doi 10.1371/journal.pone.0256541.
+`min_steps` on. Source: Kluge et al. 2021, doi 10.1371/journal.pone.0256541. What is slower than
+`min_cadence_hz` on the whole is shifting and shuffling, and no walk: that is ours.
 """
 
 from __future__ import annotations
@@ -21,8 +22,10 @@ def bout_edges(at_s: Signal, params: Params) -> NDArray[np.int64]:
         return np.empty((0, 2), dtype=np.int64)
     cut = np.flatnonzero(np.diff(at_s) > params.max_break_s) + 1
     edges: NDArray[np.int64] = np.column_stack([np.r_[0, cut], np.r_[cut, len(at_s)]])
-    long_enough = edges[:, 1] - edges[:, 0] >= params.min_steps
-    return edges[long_enough]
+    steps = edges[:, 1] - edges[:, 0]
+    lasts_s = at_s[edges[:, 1] - 1] - at_s[edges[:, 0]]
+    quick_enough = steps - 1 >= params.min_cadence_hz * lasts_s
+    return edges[(steps >= params.min_steps) & quick_enough]
 
 
 def bout_table(
