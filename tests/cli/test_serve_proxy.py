@@ -26,13 +26,18 @@ def run(server) -> None:
 
 def asked(options) -> str:
     server = waitress.create_server(told, host="127.0.0.1", port=0, **options)
-    threading.Thread(target=run, args=[server], daemon=True).start()
+    running = threading.Thread(target=run, args=[server], daemon=True)
+    running.start()
     try:
         connection = http.client.HTTPConnection("127.0.0.1", server.effective_port, timeout=10)
         connection.request("GET", "/", headers=PROXIED)
         return connection.getresponse().read().decode()
     finally:
+        # Its worker still writes to a pipe when the answer is out: to close that under it
+        # would let it write into whatever this process opens next.
+        server.task_dispatcher.shutdown()
         server.close()
+        running.join(timeout=10)
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "0.0.0.0"])  # noqa: S104
