@@ -26,8 +26,7 @@ def run(server) -> None:
 
 def asked(options) -> str:
     server = waitress.create_server(told, host="127.0.0.1", port=0, **options)
-    running = threading.Thread(target=run, args=[server], daemon=True)
-    running.start()
+    threading.Thread(target=run, args=[server], daemon=True).start()
     try:
         connection = http.client.HTTPConnection("127.0.0.1", server.effective_port, timeout=10)
         connection.request("GET", "/", headers=PROXIED)
@@ -37,7 +36,6 @@ def asked(options) -> str:
         # would let it write into whatever this process opens next.
         server.task_dispatcher.shutdown()
         server.close()
-        running.join(timeout=10)
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "0.0.0.0"])  # noqa: S104
