@@ -41,7 +41,7 @@ class Found:
 
 def kind_in_words(kind: str) -> str:
     """What a person calls this kind of file."""
-    known: dict[str, str] = {**sensors.FORMATS, **imports.KINDS}
+    known: dict[str, str] = sensors.FORMATS | {s.key: s.name for s in imports.SOURCES}
     return known.get(kind, kind)
 
 
@@ -61,14 +61,13 @@ def read_file(path: Path, name: str, placement: Placement, zone: str, progress: 
     raise UnsupportedFormat(
         path,
         "this is not a kind of file that Backstride reads.",
-        "Bring an Apple Health export (export.zip), a GPX walk, or a motion sensor's recording: "
-        f"{'; '.join(sensors.FORMATS.values())}.",
+        f"Bring an export or a walk ({', '.join(source.name for source in imports.SOURCES)}), "
+        f"or a motion sensor's recording: {'; '.join(sensors.FORMATS.values())}.",
     )
 
 
 def _export(path: Path, zone: str, progress: Progress) -> Found:
-    size = imports.size_of(path)
-    imported = imports.read(path, lambda done: progress(done, size), zone)
+    imported = imports.read(path, progress, zone)
     return Found(
         kind=imported.kind,
         samples=imported.samples,
