@@ -18,6 +18,7 @@ from datetime import datetime
 
 import polars as pl
 
+from backstride import zips
 from backstride.imports import apple_stream, sift
 from backstride.imports.apple_stream import COLUMNS, Gathered, Row, gather
 from backstride.imports.containers import Files
@@ -70,8 +71,7 @@ def matches(files: Files) -> bool:
 
 def begins(head: bytes) -> bool:
     """Whether a file, perhaps cut off, begins as Apple's zip does: with the names in it."""
-    # The length of the first entry's name stands at byte 26, the name at byte 30.
-    return bool(_FIRST_NAME.search(head[30 : 30 + int.from_bytes(head[26:28], "little")]))
+    return bool(_FIRST_NAME.search(zips.first_name(head)))
 
 
 def _xml_in(files: Files) -> str | None:
