@@ -13,6 +13,7 @@ from backstride.regimen.gate import require_cleared
 from backstride.regimen.light import Light, day_lights, traffic_light
 from backstride.regimen.person import History, Pathway, Person, Screen, screen_from
 from backstride.regimen.protocol import Protocol, protocol
+from backstride.regimen.routine import Wishes, routine
 from backstride.regimen.weekly import first_week, next_week
 
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
     "Person",
     "Protocol",
     "Screen",
+    "Wishes",
     "adherence",
     "baseline",
     "baseline_note",
@@ -34,6 +36,7 @@ __all__ = [
     "next_week",
     "protocol",
     "require_cleared",
+    "routine",
     "screen_from",
     "traffic_light",
     "week_from_json",
