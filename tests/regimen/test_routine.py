@@ -49,6 +49,7 @@ def made(**more: object) -> tuple[PlannedRoutine, ...]:
         "person": person_of(),
         "screen": cleared(MONDAY),
         "sessions": empty(SESSIONS),
+        "today": MONDAY,
     }
     return routine(**(given_ | more))
 

@@ -62,16 +62,17 @@ def routine(
     person: Person,
     screen: Screen,
     sessions: pl.DataFrame,
+    today: date,
     wishes: Wishes = Wishes(),
 ) -> tuple[PlannedRoutine, ...]:
     """The routine of each day of `week` that has one, in order, with its reasons.
 
-    `sessions` (SESSIONS) is what was done before the week. On walking days there is
-    something to loosen up and something to stretch; strength comes on days that don't follow
-    each other. In a flare, or while a clinician has to be seen first, only gentle moving is
-    left. Raises NotCleared where the screen allows no walking.
+    `sessions` (SESSIONS) is what was done before the week, `today` the walker's local day.
+    On walking days there is something to loosen up and something to stretch; strength comes
+    on days that don't follow each other. In a flare, or while a clinician has to be seen
+    first, only gentle moving is left. Raises NotCleared where the screen allows no walking.
     """
-    require_cleared(screen, week.start)
+    require_cleared(screen, today)
     is_gentle = week.decision.kind is DecisionKind.FLARE or _is_light(screen)
     fit = [exercise for exercise in load().values() if _fits(exercise, wishes)]
     levels = {exercise.key: _level(exercise, sessions, week.start) for exercise in fit}

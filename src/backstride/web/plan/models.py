@@ -3,8 +3,22 @@
 from __future__ import annotations
 
 from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils import timezone
+
+
+class RoutineWishes(models.Model):
+    """What the walker can and wants to do beside the walks."""
+
+    user = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, related_name="wishes")
+    minutes = models.PositiveSmallIntegerField(
+        default=10, validators=[MinValueValidator(5), MaxValueValidator(60)]
+    )
+    floor = models.BooleanField(default=True)  # can get down to the floor and up again
+
+    def __str__(self) -> str:
+        return f"{self.minutes} minutes"
 
 
 class PlannedWeek(models.Model):

@@ -11,10 +11,10 @@ from django.db import IntegrityError, transaction
 from backstride import regimen, screening
 from backstride.charts import Picture, week_plan
 from backstride.errors import NotEnoughData
-from backstride.records import Baseline, Disposition, PlannedWalk, Reason, Week
+from backstride.records import Baseline, Disposition, PlannedRoutine, PlannedWalk, Reason, Week
 from backstride.web.imports.frames import days_frame, usual_of
-from backstride.web.journal.services import pain_frame, walks_frame
-from backstride.web.plan.models import PlannedWeek
+from backstride.web.journal.services import pain_frame, sessions_frame, walks_frame
+from backstride.web.plan.models import PlannedWeek, RoutineWishes
 from backstride.web.safety.services import Standing
 
 
@@ -128,6 +128,20 @@ def _keep(user, week: Week) -> Week:
     except IntegrityError:
         return regimen.week_from_json(user.weeks.get(start=week.start).data)
     return week
+
+
+def wishes_of(user) -> regimen.Wishes:
+    """What the walker said they can and want to do beside the walks."""
+    told = RoutineWishes.objects.filter(user=user).first()
+    return regimen.Wishes(told.minutes, told.floor) if told else regimen.Wishes()
+
+
+def routine_of(user, week: Week) -> dict[date, PlannedRoutine]:
+    """The week's stretches and strengthening, by day. Raises NotCleared as the week does."""
+    sessions = sessions_frame(user)
+    person, screen, wishes = person_of(user), screen_of(user), wishes_of(user)
+    planned = regimen.routine(week, person, screen, sessions, user.today(), wishes)
+    return {one.day: one for one in planned}
 
 
 @dataclass(frozen=True)
