@@ -29,6 +29,7 @@ from backstride.records import (
 )
 from backstride.regimen.exercises import Bend, Exercise, Kind, Level, Place, load
 from backstride.regimen.gate import require_cleared
+from backstride.regimen.orders import avoided, is_paused
 from backstride.regimen.person import Person, Screen
 from backstride.regimen.spread import free_days
 
@@ -74,6 +75,9 @@ def routine(
     """
     require_cleared(screen, today)
     is_gentle = week.decision.kind is DecisionKind.FLARE or _is_light(screen)
+    if is_paused(person.orders, week.start):
+        return ()
+    wishes = replace(wishes, avoid=wishes.avoid | avoided(person.orders, week.start))
     fit = [exercise for exercise in load().values() if _fits(exercise, wishes)]
     levels = {exercise.key: _level(exercise, sessions, week.start) for exercise in fit}
     strong = () if is_gentle else _strength_days(week, person)

@@ -9,10 +9,11 @@ import pytest
 from django.urls import reverse
 
 from backstride.regimen.exercises import Place, load
-from backstride.web.imports.models import Usual
+from backstride.web.imports.models import Day, Usual
 from backstride.web.journal.models import ExerciseDone
 from backstride.web.journal.services import sessions_frame
 from backstride.web.plan import services
+from backstride.web.plan.models import TherapistOrder
 from web import helpers
 
 
@@ -77,17 +78,51 @@ def test_what_is_no_exercise_is_refused(web, told):
     assert not ExerciseDone.objects.exists()
 
 
+def prefer(web, **more):
+    told = {"weekdays": list(range(7)), "routine_minutes": 15, "floor": "on"}
+    return web.post(reverse("preferences"), told | more, follow=True)
+
+
 def test_without_the_floor_nothing_is_on_the_floor(web):
-    web.post(reverse("routine_wishes"), {"minutes": 15})
+    prefer(web, floor="")
     keys = shown(page_of(web))
     assert keys
     assert all(load()[key].place is not Place.FLOOR for key in keys)
 
 
 def test_minutes_out_of_range_are_an_error_on_the_page(web):
-    response = web.post(reverse("routine_wishes"), {"minutes": 500, "floor": "on"})
+    response = prefer(web, routine_minutes=500)
     assert response.status_code == 400
     assert "less than or equal to 60" in response.content.decode()
+
+
+def test_walks_keep_to_the_days_that_fit(web, cleared_walker):
+    assert "Choose at least one day" in prefer(web, weekdays=[]).content.decode()
+    assert "keeps to it" in prefer(web, weekdays=[1, 3, 6]).content.decode()
+    cleared_walker.weeks.all().delete()
+    week = services.week_now(cleared_walker)
+    assert {walk.day.weekday() for walk in week.walks} == {1, 3, 6}
+
+
+def test_a_goal_of_steps_for_who_wants_one(web, cleared_walker):
+    for n in range(1, 12):
+        day = cleared_walker.today() - timedelta(days=n)
+        Day.objects.create(user=cleared_walker, date=day, steps=4000 + 100 * n)
+    assert "Steps over the day" not in page_of(web, "today")
+    prefer(web, step_goal="on")
+    page = page_of(web, "today")
+    assert "Steps over the day: 4,600" in page
+    assert "four of your last 9 days" in page
+
+
+def test_what_a_therapist_set_is_in_the_plan_with_their_name(web, cleared_walker):
+    today = cleared_walker.today()
+    TherapistOrder.objects.create(
+        user=cleared_walker, given_by="Petra Physio", on=today, max_minutes=7, avoid=["bridge"]
+    )
+    page = page_of(web, "plan")
+    assert "Petra Physio set a limit on" in page
+    assert services.week_now(cleared_walker).dose.minutes == 7
 
 
 def test_four_good_times_lead_up(web, cleared_walker):

@@ -9,7 +9,6 @@ from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_POST
 
 from backstride.charts import figure
 from backstride.errors import NotCleared
@@ -17,43 +16,52 @@ from backstride.records import PlannedRoutine, RoutineItem
 from backstride.regimen.exercises import Exercise, load
 from backstride.web.pictures import THEMES
 from backstride.web.plan import services
-from backstride.web.plan.models import RoutineWishes
+from backstride.web.plan.models import Preferences
 from backstride.web.plan.words import dose
 from backstride.web.safety.gate import walker_view
 
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
-class WishesForm(forms.ModelForm):
+
+class PreferencesForm(forms.ModelForm):
+    weekdays = forms.TypedMultipleChoiceField(
+        label="Days on which I can walk",
+        choices=list(enumerate(WEEKDAYS)),
+        coerce=int,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": "Choose at least one day."},
+    )
+
     class Meta:
-        model = RoutineWishes
-        fields = ["minutes", "floor"]
+        model = Preferences
+        fields = ["weekdays", "routine_minutes", "floor", "step_goal"]
         labels = {
-            "minutes": "Minutes a day",
+            "routine_minutes": "Minutes a day beside the walk",
             "floor": "I can get down to the floor and up again",
+            "step_goal": "Give me a goal of steps for each day",
         }
-        widgets = {"minutes": forms.NumberInput(attrs={"min": 5, "max": 60})}
+        widgets = {"routine_minutes": forms.NumberInput(attrs={"min": 5, "max": 60})}
 
 
 @walker_view
 def routine(request):
     """Today's routine, or the next one."""
-    known = RoutineWishes.objects.filter(user=request.user).first()
-    return _page(request, WishesForm(instance=known))
+    return _page(request)
 
 
 @walker_view
-@require_POST
-def wishes(request):
-    """How long, and with or without the floor."""
-    known = RoutineWishes.objects.filter(user=request.user).first()
-    form = WishesForm(request.POST, instance=known or RoutineWishes(user=request.user))
-    if not form.is_valid():
-        return _page(request, form, status=400)
-    form.save()
-    messages.success(request, "Noted. The routine fits that now.")
-    return redirect("routine")
+def preferences(request):
+    """What fits: days to walk on, how long the routine is, with or without the floor."""
+    form = PreferencesForm(request.POST or None, instance=services.preferences_of(request.user))
+    if request.method == "POST" and form.is_valid():
+        form.save()
+        messages.success(request, "Noted. Your next week of walks keeps to it.")
+        return redirect("plan")
+    status = 400 if form.is_bound else 200
+    return render(request, "plan/preferences.html", {"form": form}, status=status)
 
 
-def _page(request, form: WishesForm, status: int = 200):
+def _page(request):
     user, today = request.user, request.user.today()
     planned, stopped = _planned(user)
     day = min((day for day in planned if day >= today), default=None)
@@ -65,9 +73,8 @@ def _page(request, form: WishesForm, status: int = 200):
         "routine": shown,
         "stopped": stopped,
         "cards": [_card(item, done) for item in shown.items] if shown else [],
-        "form": form,
     }
-    return render(request, "plan/routine.html", context, status=status)
+    return render(request, "plan/routine.html", context)
 
 
 def _planned(user) -> tuple[dict[date, PlannedRoutine], str]:

@@ -11,10 +11,18 @@ from django.db import IntegrityError, transaction
 from backstride import regimen, screening
 from backstride.charts import Picture, week_plan
 from backstride.errors import NotEnoughData
-from backstride.records import Baseline, Disposition, PlannedRoutine, PlannedWalk, Reason, Week
+from backstride.records import (
+    Baseline,
+    Disposition,
+    Dose,
+    PlannedRoutine,
+    PlannedWalk,
+    Reason,
+    Week,
+)
 from backstride.web.imports.frames import days_frame, usual_of
 from backstride.web.journal.services import pain_frame, sessions_frame, walks_frame
-from backstride.web.plan.models import PlannedWeek, RoutineWishes
+from backstride.web.plan.models import PlannedWeek, Preferences, TherapistOrder
 from backstride.web.safety.services import Standing
 
 
@@ -39,7 +47,34 @@ def person_of(user) -> regimen.Person:
     born = answers.get("birth_year")
     age = screening.age_this_year(int(born), user.today()) if born else None
     pathway = answers.get("pathway") or regimen.Pathway.IN_PAIN_NOW
-    return regimen.Person(age=age, pathway=regimen.Pathway(pathway))
+    return regimen.Person(
+        age=age,
+        pathway=regimen.Pathway(pathway),
+        available_weekdays=tuple(preferences_of(user).weekdays),
+        orders=tuple(_order(row) for row in user.orders.all()),
+    )
+
+
+def preferences_of(user) -> Preferences:
+    """What fits the walker; the usual where they haven't said."""
+    return Preferences.objects.filter(user=user).first() or Preferences(user=user)
+
+
+def _order(row: TherapistOrder) -> regimen.Order:
+    fixed = Dose(row.fixed_minutes, row.fixed_days) if row.fixed_minutes else None
+    return regimen.Order(
+        by=row.given_by,
+        on=row.on,
+        until=row.until,
+        why=row.why,
+        max_minutes=row.max_minutes,
+        max_days=row.max_days,
+        max_weekly_minutes=row.max_weekly_minutes,
+        fixed=fixed,
+        brisk=row.brisk,
+        paused=row.paused,
+        avoid=frozenset(row.avoid),
+    )
 
 
 def screen_of(user) -> regimen.Screen:
@@ -130,16 +165,24 @@ def _keep(user, week: Week) -> Week:
     return week
 
 
-def wishes_of(user) -> regimen.Wishes:
-    """What the walker said they can and want to do beside the walks."""
-    told = RoutineWishes.objects.filter(user=user).first()
-    return regimen.Wishes(told.minutes, told.floor) if told else regimen.Wishes()
+def step_goal_of(user, history: regimen.History) -> regimen.DailyGoal | None:
+    """Today's goal of steps, for who wants one and has days to reckon it from.
+
+    The day before's goal is reckoned as it was then, so nothing has to be kept.
+    """
+    baseline = start_of(user, history.days).baseline
+    if not preferences_of(user).step_goal or baseline is None:
+        return None
+    yesterday = replace(history, today=history.today - timedelta(days=1))
+    before = regimen.daily_goal(yesterday, baseline)
+    return regimen.daily_goal(history, baseline, before.steps if before else None)
 
 
 def routine_of(user, week: Week) -> dict[date, PlannedRoutine]:
     """The week's stretches and strengthening, by day. Raises NotCleared as the week does."""
     sessions = sessions_frame(user)
-    person, screen, wishes = person_of(user), screen_of(user), wishes_of(user)
+    person, screen, told = person_of(user), screen_of(user), preferences_of(user)
+    wishes = regimen.Wishes(told.routine_minutes, told.floor)
     planned = regimen.routine(week, person, screen, sessions, user.today(), wishes)
     return {one.day: one for one in planned}
 

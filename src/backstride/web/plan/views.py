@@ -26,6 +26,7 @@ def today(request):
         "week": week,
         "stopped": stopped,
         "line": next((line for line in lines if line.is_today), None),
+        "goal": services.step_goal_of(user, history),
         "routine": services.routine_of(user, week).get(user.today()) if week else None,
         "exercises_done": user.exercisedone_set.filter(day=user.today()).count(),
         "next": next((line for line in lines if line.walk and line.day > user.today()), None),
