@@ -19,6 +19,7 @@ COMMANDS = {
     "usual": ("usual", "Tell how you usually walk, where nothing has measured it."),
     "screen": ("screen", "Answer the safety questions that come before any plan."),
     "plan": ("plan", "Show this week's walks: days, minutes, how brisk, and why."),
+    "order": ("order", "Set what a therapist has ordered: limits, a fixed dose, a pause."),
     "chart": ("chart", "Draw walking and pain over time as a picture."),
     "serve": ("serve", "Run the site on this machine."),
     "account": ("account", "Accounts of this installation."),

@@ -9,45 +9,77 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('plan', '0001_initial'),
+        ("plan", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Preferences',
+            name="Preferences",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('weekdays', models.JSONField(default=backstride.web.plan.models.every_day)),
-                ('routine_minutes', models.PositiveSmallIntegerField(default=10, validators=[django.core.validators.MinValueValidator(5), django.core.validators.MaxValueValidator(60)])),
-                ('floor', models.BooleanField(default=True)),
-                ('step_goal', models.BooleanField(default=False)),
-                ('user', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='preferences', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("weekdays", models.JSONField(default=backstride.web.plan.models.every_day)),
+                (
+                    "routine_minutes",
+                    models.PositiveSmallIntegerField(
+                        default=10,
+                        validators=[
+                            django.core.validators.MinValueValidator(5),
+                            django.core.validators.MaxValueValidator(60),
+                        ],
+                    ),
+                ),
+                ("floor", models.BooleanField(default=True)),
+                ("step_goal", models.BooleanField(default=False)),
+                (
+                    "user",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="preferences",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='TherapistOrder',
+            name="TherapistOrder",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('given_by', models.CharField(max_length=120)),
-                ('given_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('on', models.DateField()),
-                ('until', models.DateField(blank=True, null=True)),
-                ('why', models.CharField(blank=True, max_length=500)),
-                ('max_minutes', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('max_days', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('max_weekly_minutes', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('fixed_minutes', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('fixed_days', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('brisk', models.BooleanField(default=True)),
-                ('paused', models.BooleanField(default=False)),
-                ('avoid', models.JSONField(default=list)),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='orders', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("given_by", models.CharField(max_length=120)),
+                ("given_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("on", models.DateField()),
+                ("until", models.DateField(blank=True, null=True)),
+                ("why", models.CharField(blank=True, max_length=500)),
+                ("max_minutes", models.PositiveSmallIntegerField(blank=True, null=True)),
+                ("max_days", models.PositiveSmallIntegerField(blank=True, null=True)),
+                ("max_weekly_minutes", models.PositiveSmallIntegerField(blank=True, null=True)),
+                ("fixed_minutes", models.PositiveSmallIntegerField(blank=True, null=True)),
+                ("fixed_days", models.PositiveSmallIntegerField(blank=True, null=True)),
+                ("brisk", models.BooleanField(default=True)),
+                ("paused", models.BooleanField(default=False)),
+                ("avoid", models.JSONField(default=list)),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="orders",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['on', 'id'],
+                "ordering": ["on", "id"],
             },
         ),
     ]
