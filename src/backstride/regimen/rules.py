@@ -5,8 +5,11 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
+from backstride.regimen import exercises
 from backstride.regimen.protocol import Protocol, protocol
+from backstride.regimen.routine import rules as routine_rules
 from backstride.screening import AGAIN_SOURCE, Question, Rule, load
 
 _HEAD = """\
@@ -56,7 +59,34 @@ def rules_page() -> str:
             ((f"`{r.id}`", r.text, r.source, r.mark) for r in walk.rules.values()),
         ),
     ]
+    beside = routine_rules()
+    parts += [
+        f"\n## Stretches and strengthening, version {beside['version']}\n",
+        *_table(("number", "value"), _groups(beside)),
+        "",
+        *_table(
+            ("id", "text", "source", "mark"),
+            ((f"`{r['id']}`", r["text"], r["source"], r["mark"]) for r in beside["rule"]),
+        ),
+        "",
+        *_table(
+            ("exercise", "kind", "for", "bend", "place", "levels (sets x times x seconds held)"),
+            (_exercise_row(exercise) for exercise in exercises.load().values()),
+        ),
+    ]
     return "\n".join(parts) + "\n"
+
+
+def _groups(rules: dict[str, Any]) -> Iterable[tuple[str, str]]:
+    for group, numbers in rules.items():
+        if isinstance(numbers, dict):
+            yield from ((f"`[{group}] {name}`", f"{value:g}") for name, value in numbers.items())
+
+
+def _exercise_row(exercise: exercises.Exercise) -> tuple[str, ...]:
+    levels = ", ".join(f"{level.sets}x{level.reps}x{level.hold_s}" for level in exercise.levels)
+    parts = ", ".join(exercise.parts)
+    return (exercise.name, exercise.kind, parts, exercise.bend, exercise.place, levels)
 
 
 def _screen_row(rule: Rule) -> tuple[str, ...]:
