@@ -37,3 +37,12 @@ def kernel(*arguments: Any, fast: bool = False) -> Callable[[F], F]:
         return cast(F, made)
 
     return compiled
+
+
+def part(function: F) -> F:
+    """A function that kernels of the same module call, compiled into each of them alone.
+
+    It has no compilation of its own to be kept and loaded, which takes some hundredths of a
+    second and megabytes for every kernel.
+    """
+    return cast(F, njit(nogil=True, error_model="numpy")(function))

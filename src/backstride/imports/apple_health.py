@@ -14,12 +14,15 @@ the source "Health" with no device: a phone.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterator
 from datetime import datetime
+from pathlib import Path
 
 import polars as pl
 
 from backstride.imports import apple_stream, sift
-from backstride.imports.apple_stream import COLUMNS, Gathered, Row, gather
+from backstride.imports.apple_rows import typed
+from backstride.imports.apple_stream import GaveUp, Gathered, gather
 from backstride.imports.containers import Files
 from backstride.imports.imported import Imported
 from backstride.imports.source import Checked, How, Source, Tell, Where
@@ -57,6 +60,9 @@ UNITS = {
 }
 LONGEST_WALK_S = 12 * 3600
 
+Frames = Iterator[pl.DataFrame]
+Told = Callable[[int], None]
+
 
 MAX_CANDIDATES = 20
 # First names in an Apple Health zip: enough to know one whose directory was cut off.
@@ -87,13 +93,44 @@ def read(files: Files, tell: Tell, zone: str) -> Imported:
     `tell` is told the bytes of XML read so far.
     """
     name = _xml_in(files) or files.names[0]
-    size = files.size(name)
-    seen, account = Gathered(COLUMN), sift.Account()
+    size, furthest = files.size(name), 0
+
+    def told(done: int) -> None:
+        nonlocal furthest
+        furthest = max(furthest, done)  # a second pass begins at the first byte again
+        tell(furthest, size)
+
+    try:
+        return sifted(*scanned(files.path, files.chunks(name), told), zone)
+    except GaveUp:
+        return sifted(*parsed(files.path, files.chunks(name), told), zone)
+
+
+
+
+def scanned(path: Path, pieces: Iterator[bytes], told: Told) -> tuple[Gathered, Frames]:
+    """The XML's records as tables of `TYPED`, and what else it says once they are read: fast.
+
+    Reading raises GaveUp at whatever is unusual or wrong.
+    """
+    from backstride.imports.apple_scan import Scan  # here: with it comes Numba
+
+    seen = Gathered(COLUMN)
+    return seen, Scan(seen).frames(path, pieces, told)
+
+
+def parsed(path: Path, pieces: Iterator[bytes], told: Told) -> tuple[Gathered, Frames]:
+    """The same with expat, whose word is final. Reading raises UnreadableFile."""
+    seen = Gathered(COLUMN)
+    return seen, map(typed, gather(path, pieces, seen, told))
+
+
+def sifted(seen: Gathered, frames: Frames, zone: str) -> Imported:
+    account = sift.Account()
     batches = []
-    pieces = files.chunks(name)
-    for rows in gather(files.path, pieces, seen, lambda done: tell(done, size)):
-        frame = _typed(rows)
-        judged = frame.with_columns(_refusal(seen.exported_at).alias("refusal"))
+    for frame in frames:
+        rows = _scaled(frame)
+        judged = rows.with_columns(_refusal(seen.exported_at).alias("refusal"))
         _tell_refused(judged, account)
         good = judged.filter(pl.col("refusal").is_null())
         for kind, count in good["kind"].value_counts().iter_rows():
@@ -110,25 +147,11 @@ def read(files: Files, tell: Tell, zone: str) -> Imported:
     )
 
 
-def _typed(rows: list[Row]) -> pl.DataFrame:
-    """Rows of text as instants (UTC), numbers in the column's unit, and device classes."""
-    columns = dict(zip(COLUMNS, zip(*rows, strict=True), strict=True)) if rows else {}
-    schema = dict.fromkeys(COLUMNS, pl.String()) | {"offset": pl.Int64(), "manual": pl.Boolean()}
-    text = pl.DataFrame(columns, schema=schema)
-    instants = [
-        pl.col(name).str.to_datetime(
-            "%Y-%m-%d %H:%M:%S %z", time_unit="us", time_zone="UTC", strict=False
-        )
-        for name in ("start", "end")
-    ]
+def _scaled(typed_rows: pl.DataFrame) -> pl.DataFrame:
+    """Values in the unit of their column; `factor` is null for a unit that isn't known."""
     column = pl.col("kind").replace_strict(COLUMN, return_dtype=pl.String)
-    return text.with_columns(
-        *instants,
-        pl.col("value").str.strip_chars().cast(pl.Float64, strict=False),
-        column.alias("column"),
-        _factor(column).alias("factor"),
-        pl.col("source").fill_null("unknown"),
-        _device().alias("device"),
+    return typed_rows.with_columns(
+        column.alias("column"), _factor(column).alias("factor")
     ).with_columns(pl.col("value") * pl.col("factor").fill_null(1.0))
 
 
@@ -136,26 +159,6 @@ def _factor(column: pl.Expr) -> pl.Expr:
     keys = {f"{name} {unit}": size for name, units in UNITS.items() for unit, size in units.items()}
     return (column + " " + pl.col("unit")).replace_strict(
         keys, default=None, return_dtype=pl.Float64
-    )
-
-
-def _device() -> pl.Expr:
-    """watch, phone, app or manual, from what the record says of its device and source."""
-    device = pl.col("device_text").fill_null("").str.to_lowercase()
-    source = pl.col("source").fill_null("").str.to_lowercase()
-    # The source's name is the owner's own ("Anna's iPhone"); the device's model is surer.
-    return (
-        pl.when(pl.col("manual"))
-        .then(pl.lit("manual"))
-        .when(device.str.contains(r"model:watch|hardware:watch|name:apple watch"))
-        .then(pl.lit("watch"))
-        .when(device.str.contains(r"model:(?:iphone|ipod|ipad)|hardware:(?:iphone|ipod|ipad)"))
-        .then(pl.lit("phone"))
-        .when(source.str.contains("watch"))
-        .then(pl.lit("watch"))
-        .when(source.str.contains("iphone") | (source == "health"))
-        .then(pl.lit("phone"))
-        .otherwise(pl.lit("app"))
     )
 
 
