@@ -15,6 +15,7 @@ COMMANDS = {
     "measure": ("measure", "Find walking, steps and cadence in a raw accelerometer recording."),
     "sensors": ("sensors", "List the raw recordings that are read, from which devices."),
     "import": ("importing", "Bring in an export or a recording; each step is counted once."),
+    "sources": ("sources", "List whose exports are read, and how to get them."),
     "usual": ("usual", "Tell how you usually walk, where nothing has measured it."),
     "screen": ("screen", "Answer the safety questions that come before any plan."),
     "plan": ("plan", "Show this week's walks: days, minutes, how brisk, and why."),

@@ -11,7 +11,8 @@ import polars as pl
 
 from backstride import imports, sensors, walking
 from backstride.errors import UnreadableFile, UnsupportedFormat
-from backstride.records import Notice, Notices, Placement
+from backstride.imports.vendor_days import Agreement, agreement
+from backstride.records import MEASURES, Notice, Notices, Placement, empty
 
 Progress = Callable[[int, int], None]  # (done, total), in the file's own units
 
@@ -24,7 +25,9 @@ FUTURE = "dated in the future: the sensor's clock may not have been set"
 class Found:
     """What one file held.
 
-    `samples` has the schema SAMPLES; rows with a `flag` are kept but never counted. The
+    `samples` has the schema SAMPLES; rows with a `flag` are kept but never counted.
+    `measures` has the schema MEASURES; `agreement` is how the days agree with the vendor's
+    own totals, None where the file has none. The
     counts are of the file's own records by type. `recording` tells of a raw recording:
     device, placement, fs_hz, recorded_s, worn_s, bouts, steps; None for an export.
     """
@@ -37,6 +40,8 @@ class Found:
     refused_counts: Mapping[str, int] = field(default_factory=dict)
     exported_at: datetime | None = None
     recording: Mapping[str, object] | None = None
+    measures: pl.DataFrame = field(default_factory=lambda: empty(MEASURES))
+    agreement: Agreement | None = None
 
 
 def kind_in_words(kind: str) -> str:
@@ -76,6 +81,8 @@ def _export(path: Path, zone: str, progress: Progress) -> Found:
         skipped_counts=imported.skipped_counts,
         refused_counts=imported.refused_counts,
         exported_at=imported.exported_at,
+        measures=imported.measures,
+        agreement=agreement(imported, zone),
     )
 
 
