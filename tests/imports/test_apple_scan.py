@@ -6,26 +6,25 @@ give the same. What expat refuses, the scan may never take.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
-from xml.parsers import expat
 
-import numpy as np
-import polars as pl
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from backstride import imports, sample_data
 from backstride.errors import UnreadableFile
-from backstride.imports import apple_health, apple_kernels, apple_scan, containers
+from backstride.imports import apple_health, containers
 from backstride.imports.apple_stream import GaveUp
 from imports.apple_xml import DISTANCE, STEPS, WATCH, document, record
 
 T0, T1 = "2024-05-01 10:00:00 +0100", "2024-05-01 10:05:00 +0100"
 WALK = "HKWorkoutActivityTypeWalking"
+HEART = "HKQuantityTypeIdentifierHeartRate"
+SPEED = "HKQuantityTypeIdentifierWalkingSpeed"
+MINDFUL = "HKCategoryTypeIdentifierMindfulSession"
 PATH = Path("export.xml")
 GAVE_UP = "gave up"
 
@@ -80,8 +79,12 @@ def test_real_exports_are_taken(name: str, size: int) -> None:
     assert taken(real(name), size)
 
 
-KINDS = st.sampled_from([STEPS, DISTANCE, WALK, "HKQuantityTypeIdentifierBodyMass", "other", "", "ü"])
+KINDS = st.sampled_from(
+    [STEPS, DISTANCE, WALK, HEART, SPEED, MINDFUL, "HKQuantityTypeIdentifierBodyMass", "other", "ü"]
+)
 STAMPS = st.one_of(
+    st.sampled_from([T0, T1]),
+    st.sampled_from([T0, T1]),
     st.datetimes().map(lambda at: f"{at:%Y-%m-%d %H:%M:%S} +0100".rjust(25, "0")),
     st.sampled_from(
         [T0, T1, "2024-02-29 23:59:59 -0930", "2023-02-29 00:00:00 +0000", "2024-05-01 10:00:00",
@@ -91,6 +94,8 @@ STAMPS = st.one_of(
     ),
 )  # fmt: skip
 NUMBERS = st.one_of(
+    st.integers(0, 200).map(str),
+    st.decimals(0, 10, places=3, allow_nan=False).map(str),
     st.floats().map(repr),
     st.integers(-5, 10**20).map(str),
     st.decimals(0, 100, places=17, allow_nan=False).map(str),
@@ -101,7 +106,9 @@ NUMBERS = st.one_of(
     ),
 )  # fmt: skip
 TEXTS = st.one_of(
-    st.sampled_from(["count", "km", "mi", "min", "hr", "Anna’s iPhone", "Health", WATCH, "iPad"]),
+    st.sampled_from(
+        ["count", "km", "m/s", "count/min", "min", "hr", "Anna’s iPhone", "Health", WATCH, "iPad"]
+    ),
     st.integers(0, 1 << 40).map(lambda at: WATCH.replace("0x1", f"0x{at:x}")),
     st.text(max_size=12),
 )
@@ -111,6 +118,13 @@ NAMES = {
     "startDate": STAMPS, "endDate": STAMPS, "creationDate": STAMPS, "sourceVersion": TEXTS,
     "key": st.sampled_from(["HKWasUserEntered", "HKTimeZone", "HKWasUserEntereD"]),
 }  # fmt: skip
+# A record that can be believed, with the unit that few records of its kind have.
+SOUND = {
+    "startDate": st.just(T0), "endDate": st.just(T1), "value": st.integers(0, 200).map(str),
+    "duration": st.just("4.5"), "durationUnit": st.just("min"),
+    "unit": st.sampled_from(["count", "km", "m/s", "count/min"]),
+}  # fmt: skip
+NUMERIC = st.integers(0, 1 << 40).map(lambda n: [n % 37 == k for k in range(20)])
 USUAL = {
     "Record": ["type", "sourceName", "device", "unit", "startDate", "endDate", "value"],
     "Workout": ["workoutActivityType", "duration", "durationUnit", "sourceName", "startDate",
@@ -136,8 +150,10 @@ def elements(draw: st.DrawFn, depth: int = 0) -> str:
     names = list(USUAL[name])
     if draw(st.integers(0, 4)) == 0:
         names = draw(st.lists(st.sampled_from(list(NAMES)), unique=draw(st.booleans())))
+    sound = draw(st.booleans())
     attributes = "".join(
-        f' {one}="{escaped(draw(NAMES[one]), draw(st.integers(0, 30)) == 0)}"' for one in names
+        f' {one}="{escaped(draw((SOUND if sound else NAMES).get(one, NAMES[one])), numeric)}"'
+        for one, numeric in zip(names, draw(NUMERIC), strict=False)
     )
     few = draw(st.integers(0, 2)) if depth < 3 else 0
     children = "".join(draw(elements(depth + 1)) for _ in range(few))
@@ -155,6 +171,47 @@ MANY = settings(max_examples=250, deadline=None, suppress_health_check=[HealthCh
 @given(EXPORTS, st.sampled_from([1 << 18, 64, 7]))
 def test_made_up_exports(content: str, size: int) -> None:
     taken(content, size)
+
+
+TAKEN = [
+    document(record(T0, T1, "5"), '<Record type="other"/>', record(T1, T1, "7", is_manual=True)),
+    document(record(T0, T1, "0.30000000000000004", DISTANCE, "km", "Käthe & <Ö> \U0001f6b6", WATCH)),
+    document(f'<Correlation type="x">\n {record(T0, T1, "5")}</Correlation>'),
+    document('<Record  type="a\n"\tvalue="&#10;&#x1F600;&apos;"\r\n></Record>', record(T0, "", " 5")),
+    document("".join(f'<Record type="kind {n % 1200}"/>' for n in range(3000))),
+    document("".join(record(T0, T1, "1", source=f"source {n}") for n in range(9000))),
+    document("".join(record(T0, T1, f"{n}", is_manual=n % 3 == 0) for n in range(70_000))),
+    document("<a>" * 60 + "</a>" * 60),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("content", TAKEN)
+@pytest.mark.parametrize("size", [1 << 18, 999])
+def test_what_apple_writes_is_taken(content: str, size: int) -> None:
+    assert taken(content.replace('type="a\n"', 'type="a"'), size)
+
+
+GIVEN_UP = [
+    document("<!-- a comment -->"), document("text"), document("<Record type='a'/>"),
+    document('<Record type="&#65;"/>'), document("<![CDATA[ ]]>"), document("<a.b/>"),
+    document('<Me/><Record type="a" key="' + "x" * 70_000 + '"/>') * 2,
+    document(record(T0, T1, "5"), '<ExportDate value="2024-05-01 00:00:00 +0000"/>'),
+    document(*[record(T0, T1, "+5")] * 1001), document().rstrip() + "<a/>",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("content", GIVEN_UP)
+def test_what_apple_never_writes_is_left_to_expat(content: str) -> None:
+    assert by(apple_health.scanned, content.encode()) == GAVE_UP
+
+
+def test_file_that_the_scan_gives_up_on_is_read_all_the_same(tmp_path: Path) -> None:
+    path, told = tmp_path / "export.xml", list[int]()
+    path.write_text(document(*[record(T0, T1, "5")] * 5000, "<!-- end -->"))
+    got = imports.read(path, lambda done, _total: told.append(done))
+    assert got.samples["steps"].sum() == 25_000
+    assert told == sorted(told)
+    assert told[-1] == path.stat().st_size
 
 
 SPLICES = st.one_of(

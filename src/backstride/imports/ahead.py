@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from queue import Empty, Queue
 from threading import Event, Thread
 
-PIECES = 16  # fetched and not yet taken, at most
+PIECES = 8  # fetched and not yet taken, at most
 
 
 @contextmanager

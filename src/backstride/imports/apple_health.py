@@ -21,11 +21,14 @@ from pathlib import Path
 import polars as pl
 
 from backstride.imports import apple_stream, sift
+from backstride.imports.apple_heart import HeartRates
+from backstride.imports.apple_kinds import COLUMN, HEART_RATE, scaled, told_refused
 from backstride.imports.apple_rows import typed
 from backstride.imports.apple_stream import GaveUp, Gathered, gather
 from backstride.imports.containers import Files
 from backstride.imports.imported import Imported
 from backstride.imports.source import Checked, How, Source, Tell, Where
+from backstride.records import MEASURES, SAMPLES, empty
 
 SOURCE = Source(
     key="apple_health",
@@ -46,18 +49,6 @@ SOURCE = Source(
     note="the Apple Watch's records are in it; names inside may be in any language",
 )
 
-STEPS = "HKQuantityTypeIdentifierStepCount"
-DISTANCE = "HKQuantityTypeIdentifierDistanceWalkingRunning"
-WALK = "HKWorkoutActivityTypeWalking"
-HIKE = "HKWorkoutActivityTypeHiking"
-
-COLUMN = {STEPS: "steps", DISTANCE: "distance_m", WALK: "walking_s", HIKE: "walking_s"}
-# Each unit's size in the column's own: count, metres, seconds.
-UNITS = {
-    "steps": {"count": 1.0},
-    "distance_m": {"m": 1.0, "km": 1000.0, "mi": 1609.344, "ft": 0.3048, "yd": 0.9144, "cm": 0.01},
-    "walking_s": {"s": 1.0, "min": 60.0, "hr": 3600.0, "h": 3600.0},
-}
 LONGEST_WALK_S = 12 * 3600
 
 Frames = Iterator[pl.DataFrame]
@@ -106,8 +97,6 @@ def read(files: Files, tell: Tell, zone: str) -> Imported:
         return sifted(*parsed(files.path, files.chunks(name), told), zone)
 
 
-
-
 def scanned(path: Path, pieces: Iterator[bytes], told: Told) -> tuple[Gathered, Frames]:
     """The XML's records as tables of `TYPED`, and what else it says once they are read: fast.
 
@@ -126,54 +115,39 @@ def parsed(path: Path, pieces: Iterator[bytes], told: Told) -> tuple[Gathered, F
 
 
 def sifted(seen: Gathered, frames: Frames, zone: str) -> Imported:
-    account = sift.Account()
-    batches = []
+    """What `scanned` or `parsed` gives as an import; the passes' own errors come out of it."""
+    account, hearts = sift.Account(), HeartRates()
+    batches, measures = [empty(SAMPLES)], [empty(MEASURES)]
     for frame in frames:
-        rows = _scaled(frame)
-        judged = rows.with_columns(_refusal(seen.exported_at).alias("refusal"))
-        _tell_refused(judged, account)
-        good = judged.filter(pl.col("refusal").is_null())
-        for kind, count in good["kind"].value_counts().iter_rows():
+        rows = scaled(frame)
+        general = sift.refusal(pl.col("value"), seen.exported_at)
+        unit = pl.when(general.is_null() & ~pl.col("known")).then(pl.lit("unit"))
+        good = told_refused(rows.with_columns(unit.otherwise(general).alias("refusal")), account)
+        is_heart = pl.col("kind") == HEART_RATE
+        hearts.add(good.filter(is_heart))
+        rest = good.filter(~is_heart)
+        for kind, count in rest["kind"].value_counts().iter_rows():
             account.read[kind] += count
-        batches.append(_as_samples(good))
+        is_sample = pl.col("column").is_in(sift.VALUES)
+        batches.append(_as_samples(rest.filter(is_sample)))
+        measures.append(_as_measures(rest.filter(~is_sample)))
     account.skipped.update(seen.skipped)
+    walks = [_walks(batch) for batch in batches]
+    measures.append(hearts.during(pl.concat(walks), account))
     return sift.finished(
         SOURCE.key,
         batches,
         account,
         zone,
+        measures=pl.concat(measures),
         exported_at=seen.exported_at,
         birth_year=seen.birth_year,
     )
 
 
-def _scaled(typed_rows: pl.DataFrame) -> pl.DataFrame:
-    """Values in the unit of their column; `factor` is null for a unit that isn't known."""
-    column = pl.col("kind").replace_strict(COLUMN, return_dtype=pl.String)
-    return typed_rows.with_columns(
-        column.alias("column"), _factor(column).alias("factor")
-    ).with_columns(pl.col("value") * pl.col("factor").fill_null(1.0))
-
-
-def _factor(column: pl.Expr) -> pl.Expr:
-    keys = {f"{name} {unit}": size for name, units in UNITS.items() for unit, size in units.items()}
-    return (column + " " + pl.col("unit")).replace_strict(
-        keys, default=None, return_dtype=pl.Float64
-    )
-
-
-def _refusal(exported_at: datetime | None) -> pl.Expr:
-    known_unit = pl.col("factor").is_not_null()
-    general = sift.refusal(pl.col("value"), exported_at)
-    return pl.when(general.is_null() & ~known_unit).then(pl.lit("unit")).otherwise(general)
-
-
 def _as_samples(good: pl.DataFrame) -> pl.DataFrame:
     """Rows with the schema SAMPLES, one column of values filled in each."""
-    values = [
-        pl.when(pl.col("column") == name).then("value").alias(name)
-        for name in ("steps", "distance_m", "walking_s")
-    ]
+    values = [pl.when(pl.col("column") == name).then("value").alias(name) for name in sift.VALUES]
     span_s = (pl.col("end") - pl.col("start")).dt.total_microseconds() / 1e6
     never_stopped = pl.col("walking_s") > LONGEST_WALK_S
     return good.select(
@@ -190,10 +164,13 @@ def _as_samples(good: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _tell_refused(judged: pl.DataFrame, account: sift.Account) -> None:
-    bad = judged.filter(pl.col("refusal").is_not_null())
-    told = bad.group_by("kind", "refusal", maintain_order=True).agg(
-        pl.len().alias("count"), pl.col("offset").first()
+def _as_measures(good: pl.DataFrame) -> pl.DataFrame:
+    return good.select(
+        "start", "end", pl.col("column").alias("measure"), "value", "source", "device"
     )
-    for kind, code, count, offset in told.iter_rows():
-        account.refuse(kind, code, f"byte {offset:,}", count)
+
+
+def _walks(samples: pl.DataFrame) -> pl.DataFrame:
+    """When workouts of walking began and ended, but for those that were never stopped."""
+    is_walk = pl.col("walking_s").is_not_null() & pl.col("flag").is_null()
+    return samples.filter(is_walk).select("start", "end")

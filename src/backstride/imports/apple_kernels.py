@@ -602,9 +602,7 @@ def put_value(buffer: Bytes, found: Ints, role: int, row: int, rows: Rows) -> bo
 
 
 @part
-def keep(
-    buffer: Bytes, state: Ints, found: Ints, kind: int, strings: Strings, rows: Rows
-) -> int:
+def keep(buffer: Bytes, state: Ints, found: Ints, kind: int, strings: Strings, rows: Rows) -> int:
     """Add a row for the tag at state[TAG]: GO_ON, ODD, FULL (nothing was added) or GIVE_UP."""
     row = state[ROWS]
     is_workout = found[2 * ACTIVITY] != 0

@@ -24,7 +24,7 @@ from backstride.imports.sift import MAX_KINDS, OTHER_KINDS
 
 PIECE = 1 << 18
 MAX_TOKEN = 1 << 16  # bytes of an incomplete tag that are kept; a real record takes under 1,000
-ROWS = 1 << 16
+ROWS = 1 << 15
 STRINGS = 1 << 12
 ARENA = 1 << 20
 MAX_ODD = 1_000  # rows that only expat reads, each at a ten-thousandth of a second
@@ -235,8 +235,10 @@ def _or_last(ids: NDArray[np.int64], last: int) -> NDArray[np.int64]:
 
 def _instants(microseconds: NDArray[np.int64]) -> pl.Series:
     known = microseconds != kernels.NO_TIME
-    return pl.Series(np.where(known, microseconds, 0)).cast(TYPED["start"]).set(
-        pl.Series(~known), None
+    return (
+        pl.Series(np.where(known, microseconds, 0))
+        .cast(TYPED["start"])
+        .set(pl.Series(~known), None)
     )
 
 

@@ -140,7 +140,9 @@ def finished(
         kind,
         samples,
         account.notices,
-        measures=empty(MEASURES) if measures is None else measures.sort("start", "measure"),
+        measures=empty(MEASURES)
+        if measures is None
+        else measures.sort(list(MEASURES), maintain_order=True),
         vendor_days=empty(VENDOR_DAYS) if vendor_days is None else vendor_days.sort("date"),
         exported_at=exported_at,
         birth_year=birth_year,
