@@ -175,9 +175,9 @@ def test_made_up_exports(content: str, size: int) -> None:
 
 TAKEN = [
     document(record(T0, T1, "5"), '<Record type="other"/>', record(T1, T1, "7", is_manual=True)),
-    document(record(T0, T1, "0.30000000000000004", DISTANCE, "km", "Käthe & <Ö> \U0001f6b6", WATCH)),
+    document(record(T0, T1, "0.30000000000000004", DISTANCE, "km", "Kä & <Ö> \U0001f6b6", WATCH)),
     document(f'<Correlation type="x">\n {record(T0, T1, "5")}</Correlation>'),
-    document('<Record  type="a\n"\tvalue="&#10;&#x1F600;&apos;"\r\n></Record>', record(T0, "", " 5")),
+    document('<Record  type="a"\tvalue="&#10;&#x1F600;&apos;"\r\n></Record>', record(T0, "", " 5")),
     document("".join(f'<Record type="kind {n % 1200}"/>' for n in range(3000))),
     document("".join(record(T0, T1, "1", source=f"source {n}") for n in range(9000))),
     document("".join(record(T0, T1, f"{n}", is_manual=n % 3 == 0) for n in range(70_000))),
@@ -188,7 +188,7 @@ TAKEN = [
 @pytest.mark.parametrize("content", TAKEN)
 @pytest.mark.parametrize("size", [1 << 18, 999])
 def test_what_apple_writes_is_taken(content: str, size: int) -> None:
-    assert taken(content.replace('type="a\n"', 'type="a"'), size)
+    assert taken(content, size)
 
 
 GIVEN_UP = [
@@ -218,9 +218,10 @@ SPLICES = st.one_of(
     st.binary(max_size=4),
     st.sampled_from(
         [b"<", b">", b"/>", b"</", b'"', b"'", b"&", b"&lt;", b"&#0;", b"&#xD800;", b"&#x1F600;",
-         b"]]>", b"<!-- x -->", b"<![CDATA[x]]>", b"<?x y?>", b"\0", b"\x0b", b"\xc3\xa9", b"\xc0\x80",
-         b"\xed\xa0\x80", b"\xef\xbf\xbe", b"\xef\xbb\xbf", b"\xf4\x90\x80\x80", b"\xf0\x9f\x98\x80",
-         b' value="1"', b"</Record>", b"<Record>", b"</HealthData>", b"\r\n", b"&bogus;", b"="]
+         b"]]>", b"<!-- x -->", b"<![CDATA[x]]>", b"<?x y?>", b"\0", b"\x0b", b"\xc3\xa9",
+         b"\xed\xa0\x80", b"\xef\xbf\xbe", b"\xef\xbb\xbf", b"\xf4\x90\x80\x80",
+         b"\xf0\x9f\x98\x80",
+         b"\xc0\x80", b' value="1"', b"</Record>", b"<Record>", b"</HealthData>", b"\r\n", b"&bogus;", b"="]
     ),
 )  # fmt: skip
 

@@ -41,7 +41,7 @@ def _fetch(
             ready.put(piece)
             if enough.is_set():
                 return
-    except BaseException as error:  # noqa: BLE001: it is raised again where the bytes are used
+    except BaseException as error:  # noqa: BLE001 (raised again by the taker)
         last = error
     ready.put(last)
 

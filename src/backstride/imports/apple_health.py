@@ -15,7 +15,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from datetime import datetime
 from pathlib import Path
 
 import polars as pl
@@ -24,7 +23,7 @@ from backstride.imports import apple_stream, sift
 from backstride.imports.apple_heart import HeartRates
 from backstride.imports.apple_kinds import COLUMN, HEART_RATE, scaled, told_refused
 from backstride.imports.apple_rows import typed
-from backstride.imports.apple_stream import GaveUp, Gathered, gather
+from backstride.imports.apple_stream import Gathered, GaveUp, gather
 from backstride.imports.containers import Files
 from backstride.imports.imported import Imported
 from backstride.imports.source import Checked, How, Source, Tell, Where

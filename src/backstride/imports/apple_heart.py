@@ -32,7 +32,7 @@ class _Entries(NamedTuple):
 
     minute: NDArray[np.int32]
     total: NDArray[np.int32]
-    count: NDArray[np.uint8]
+    readings: NDArray[np.uint8]
     who: NDArray[np.int16]
 
 
@@ -72,8 +72,9 @@ class HeartRates:
         The readings used are counted as read, the others as skipped.
         """
         parts = [_within(part, *_united(walks)) for part in self.parts]
-        used = sum(int(part.count.sum()) for part in parts)
-        account.read[HEART_RATE] += used
+        used = sum(int(part.readings.sum()) for part in parts)
+        if used:
+            account.read[HEART_RATE] += used
         if self.readings > used:
             account.skip(HEART_RATE, self.readings - used)
         return self._means([part for part in parts if len(part.minute)])
@@ -94,7 +95,7 @@ class HeartRates:
         names = list(self.sources)
         columns = [np.concatenate(column) for column in zip(*parts, strict=True)]
         entries = pl.DataFrame(dict(zip(_Entries._fields, columns, strict=False)), schema=_SCHEMA)
-        total = pl.col("total").sum() / pl.col("count").sum() / _PER_BEAT
+        total = pl.col("total").sum() / pl.col("readings").sum() / _PER_BEAT
         means = entries.group_by("minute", "who").agg(total.alias("value"))
         begin = pl.col("minute") * _MINUTE_US
         who = pl.col("who")
@@ -138,7 +139,12 @@ def _united(walks: pl.DataFrame) -> tuple[Ints, Ints]:
 def _within(entries: _Entries, start: Ints, end: Ints) -> _Entries:
     """The entries whose whole minute lies between a start and its end."""
     if not len(start):
-        return _Entries(*(column[:0] for column in entries))
+        return _picked(entries, np.zeros(len(entries.minute), dtype=np.bool_))
     place = np.searchsorted(start, entries.minute, side="right") - 1
     inside = (place >= 0) & (entries.minute < end[place])
-    return _Entries(*(column[inside] for column in entries))
+    return _picked(entries, inside)
+
+
+def _picked(entries: _Entries, which: NDArray[np.bool_]) -> _Entries:
+    minute, total, readings, who = entries
+    return _Entries(minute[which], total[which], readings[which], who[which])
