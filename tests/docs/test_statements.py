@@ -9,7 +9,7 @@ import pytest
 from django.apps import apps
 from django.conf import settings
 
-from backstride import imports, screening, walking
+from backstride import imports, screening, walking, zips
 from backstride.imports import apple_health, apple_stream, containers, sift, track, xml
 from backstride.imports.merge import DEVICES
 from backstride.records import SAMPLES, Disposition, Placement, checked, days
@@ -46,7 +46,7 @@ def said_in_formats() -> list[str]:
         f"{regular.MIN_RATE_HZ:g} to {regular.MAX_RATE_HZ:,.0f} Hz",
         f"a hole of more than {regular.GAP_SAMPLES} samples and half a second",
         f"over {table.LARGEST_G:g} g",
-        f"{containers.MAX_BYTES >> 30} GB, and at most {containers.MAX_RATIO} times its packed",
+        f"{containers.MAX_BYTES >> 30} GB, and at most {zips.MAX_RATIO} times its packed",
         f"{xml.MAX_FILE >> 20} MB, {xml.MAX_ELEMENTS:,} tags",
         f"a text table without line ends | {delimited.LONGEST_LINE:,} bytes",
         f"files in one go on the site | {settings.DATA_UPLOAD_MAX_NUMBER_FILES}",

@@ -69,10 +69,7 @@ def _write_steps(source: Source) -> None:
     click.echo(f"Bring: {source.files}")
     click.echo(f"Gives: {source.gives}")
     click.echo(f"Checked by: {source.checked}{f' ({source.note})' if source.note else ''}")
-    places: dict[tuple[str, ...], list[str]] = {}  # by steps: many are the same everywhere
-    for how in source.how:
-        places.setdefault(how.steps, []).append(how.where)
-    for steps, where in places.items():
-        click.echo(f"\n{', '.join(where)}")
+    for where, steps in source.places.items():
+        click.echo(f"\n{where}")
         for number, step in enumerate(steps, 1):
             click.echo(f"  {number}. {step}")

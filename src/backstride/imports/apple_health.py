@@ -19,6 +19,7 @@ from pathlib import Path
 
 import polars as pl
 
+from backstride import zips
 from backstride.imports import apple_stream, sift
 from backstride.imports.apple_heart import HeartRates
 from backstride.imports.apple_kinds import COLUMN, HEART_RATE, scaled, told_refused
@@ -66,8 +67,7 @@ def matches(files: Files) -> bool:
 
 def begins(head: bytes) -> bool:
     """Whether a file, perhaps cut off, begins as Apple's zip does: with the names in it."""
-    # The length of the first entry's name stands at byte 26, the name at byte 30.
-    return bool(_FIRST_NAME.search(head[30 : 30 + int.from_bytes(head[26:28], "little")]))
+    return bool(_FIRST_NAME.search(zips.first_name(head)))
 
 
 def _xml_in(files: Files) -> str | None:

@@ -8,40 +8,26 @@ without a name that ends with its use; a zip inside that one is bytes that nobod
 from __future__ import annotations
 
 import re
-import struct
 import tempfile
 import zipfile
-import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
+from backstride import zips
 from backstride.errors import UnreadableFile, UnsupportedFormat
 
 CHUNK = 1 << 18
 HEAD = 1 << 16
 
 MAX_BYTES = 16 << 30  # four times the largest export that people report
-# Real Apple exports deflate about 10 to 40 times; deflate itself can reach 1,032.
-MAX_RATIO = 200
-RATIO_CHECKED_FROM = 32 << 20
 MAX_DIRECTORY = 32 << 20  # bytes of a zip's directory: some 300,000 names
 MAX_WHOLE = 256 << 20  # what is held in memory at once: the largest JSON and CSV that are known
 MAX_INNER = 4 << 30
 
 PLAIN = ""  # the name of the only part of a file that is no zip
 
-_BROKEN = (
-    zipfile.BadZipFile,
-    zlib.error,
-    EOFError,
-    NotImplementedError,
-    RuntimeError,
-    UnicodeError,
-    ValueError,
-    struct.error,
-)
 _AGAIN = "Export it again, or copy it again from the phone, and bring the new file."
 # What macOS puts beside the real files when it makes a zip.
 _NO_PART = re.compile(r"(^|/)(__MACOSX/|\.(?!\.?/))")
@@ -65,10 +51,10 @@ class Files:
         if not zipped:
             self.names: tuple[str, ...] = (PLAIN,)
             return
-        _check_directory(path, source, self._length)
+        self._check_directory(source)
         try:
             self._archive = zipfile.ZipFile(source)
-        except (*_BROKEN, OSError) as error:
+        except zips.BROKEN as error:
             raise _damaged(path, str(error)) from error
         for info in self._archive.infolist():
             if not info.is_dir() and not _NO_PART.search(info.filename):
@@ -96,7 +82,7 @@ class Files:
         try:
             with self._archive.open(info) as member:
                 head = member.read(HEAD)
-        except (*_BROKEN, OSError) as error:
+        except zips.BROKEN as error:
             raise _damaged(self.path, f"{name} ({error})") from error
         self._spend(len(head))
         return head
@@ -120,7 +106,7 @@ class Files:
                     done += len(piece)
                     self._spend(len(piece))
                     yield piece
-        except (*_BROKEN, OSError) as error:
+        except zips.BROKEN as error:
             raise _damaged(self.path, f"{name} breaks off ({error})", done) from error
         if done != info.file_size:
             what = f"{name} holds {done:,} bytes where the zip says {info.file_size:,}"
@@ -149,7 +135,7 @@ class Files:
                 unpacked.write(piece)
             unpacked.seek(0)
             head = unpacked.read(HEAD)
-            if not is_zip(head):
+            if not zips.is_zip(head):
                 raise _damaged(self.path, f"{name} is no zip")
             with _parts(Files(self.path, head, unpacked, zipped=True)) as inner:
                 inner._unpacked = self._unpacked
@@ -163,9 +149,21 @@ class Files:
     def _spend(self, count: int) -> None:
         """Count what was unpacked: many small bombs are one large one."""
         self._unpacked = done = self._unpacked + count
-        ratio = done / max(1, self._length)
-        if done > MAX_BYTES or (done > RATIO_CHECKED_FROM and ratio > MAX_RATIO):
+        if done > MAX_BYTES or zips.is_bomb(done, self._length):
             raise _bomb(self.path, done)
+
+    def _check_directory(self, source: IO[bytes]) -> None:
+        """Refuse a zip whose directory is missing or too large to hold in memory."""
+        directory = zips.directory_bytes(source)
+        if directory is None:
+            what = "the zip breaks off: its directory, which stands at the end, is missing"
+            raise _damaged(self.path, what, self._length)
+        if directory > MAX_DIRECTORY:
+            raise UnreadableFile(
+                self.path,
+                f"a zip whose list of files takes {directory:,} bytes is no export",
+                "Bring the zip as the phone made it.",
+            )
 
     def _check_member(self, info: zipfile.ZipInfo) -> None:
         if info.flag_bits & 1:
@@ -196,7 +194,7 @@ def opened(path: Path) -> Iterator[Files]:
         raise UnreadableFile(path, f"can't be opened: {error.strerror}") from error
     with source:
         head = source.read(HEAD)
-        with _parts(Files(path, head, source, zipped=is_zip(head))) as files:
+        with _parts(Files(path, head, source, zipped=zips.is_zip(head))) as files:
             yield files
 
 
@@ -215,30 +213,6 @@ def head_of(path: Path) -> bytes:
             return file.read(HEAD)
     except OSError as error:
         raise UnreadableFile(path, f"can't be opened: {error.strerror}") from error
-
-
-def is_zip(head: bytes) -> bool:
-    return head.startswith((b"PK\x03\x04", b"PK\x05\x06"))
-
-
-def _check_directory(path: Path, source: IO[bytes], size: int) -> None:
-    """Refuse a zip whose directory is missing or too large to hold in memory."""
-    source.seek(max(0, size - (1 << 16) - 98))
-    tail = source.read()
-    at = tail.rfind(b"PK\x05\x06")
-    if at < 0 or len(tail) < at + 22:
-        what = "the zip breaks off: its directory, which stands at the end, is missing"
-        raise _damaged(path, what, size)
-    (directory,) = struct.unpack_from("<I", tail, at + 12)
-    big = tail.rfind(b"PK\x06\x06")
-    if directory == 0xFFFFFFFF and 0 <= big <= len(tail) - 48:
-        (directory,) = struct.unpack_from("<Q", tail, big + 40)
-    if directory > MAX_DIRECTORY:
-        raise UnreadableFile(
-            path,
-            f"a zip whose list of files takes {directory:,} bytes is no export",
-            "Bring the zip as the phone made it.",
-        )
 
 
 def _damaged(path: Path, what: str, offset: int | None = None) -> UnreadableFile:

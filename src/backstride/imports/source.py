@@ -52,6 +52,14 @@ class Source:
     how: tuple[How, ...]
     note: str = ""
 
+    @property
+    def places(self) -> dict[str, tuple[str, ...]]:
+        """The steps by where they are done, together where they are the same."""
+        places: dict[tuple[str, ...], list[str]] = {}
+        for how in self.how:
+            places.setdefault(how.steps, []).append(how.where)
+        return {", ".join(where): steps for steps, where in places.items()}
+
 
 class Reader(Protocol):
     """What each module of a source has."""
