@@ -25,6 +25,7 @@ from backstride.imports.apple_heart import HeartRates
 from backstride.imports.apple_kinds import COLUMN, HEART_RATE, scaled, told_refused
 from backstride.imports.apple_rows import typed
 from backstride.imports.apple_stream import Gathered, GaveUp, gather
+from backstride.imports.by_year import ByYear
 from backstride.imports.containers import Files
 from backstride.imports.imported import Imported
 from backstride.imports.source import Checked, How, Source, Tell, Where
@@ -116,7 +117,7 @@ def parsed(path: Path, pieces: Iterator[bytes], told: Told) -> tuple[Gathered, F
 def sifted(seen: Gathered, frames: Frames, zone: str) -> Imported:
     """What `scanned` or `parsed` gives as an import; the passes' own errors come out of it."""
     account, hearts = sift.Account(), HeartRates()
-    batches, measures = [empty(SAMPLES)], [empty(MEASURES)]
+    samples, measures, walks = ByYear(zone), [empty(MEASURES)], [_walks(empty(SAMPLES))]
     for frame in frames:
         rows = scaled(frame)
         general = sift.refusal(pl.col("value"), seen.exported_at)
@@ -128,14 +129,15 @@ def sifted(seen: Gathered, frames: Frames, zone: str) -> Imported:
         for kind, count in rest["kind"].value_counts().iter_rows():
             account.read[kind] += count
         is_sample = pl.col("column").is_in(sift.VALUES)
-        batches.append(_as_samples(rest.filter(is_sample)))
+        batch = _as_samples(rest.filter(is_sample))
+        walks.append(_walks(batch))
+        samples.add(batch)
         measures.append(_as_measures(rest.filter(~is_sample)))
     account.skipped.update(seen.skipped)
-    walks = [_walks(batch) for batch in batches]
     measures.append(hearts.during(pl.concat(walks), account))
     return sift.finished(
         SOURCE.key,
-        batches,
+        samples,
         account,
         zone,
         measures=pl.concat(measures),

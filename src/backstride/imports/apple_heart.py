@@ -69,9 +69,11 @@ class HeartRates:
     def during(self, walks: pl.DataFrame, account: Account) -> pl.DataFrame:
         """MEASURES: the mean of each whole minute within a walk (`start`, `end`), by source.
 
-        The readings used are counted as read, the others as skipped.
+        The readings used are counted as read, the others as skipped; all are forgotten.
         """
-        parts = [_within(part, *_united(walks)) for part in self.parts]
+        minutes = _united(walks)
+        parts = [_within(part, *minutes) for part in self.parts]
+        self.parts = []
         used = sum(int(part.readings.sum()) for part in parts)
         if used:
             account.read[HEART_RATE] += used
