@@ -1,29 +1,34 @@
-"""How fast an Apple Health export is imported, and in how much memory, beside bare expat.
+"""How fast an Apple Health export is imported, and in how much memory, beside other tools.
 
     python -m benchmarks.imports --mb 324
 
 Writes an export of the size asked for (the mix of records of a watch wearer: heart rate most,
 steps and distance a fifth) to a temporary folder, zips it, and reads it in processes of
 their own: with expat and a callback that does nothing, which no reader on expat can beat,
-and with `backstride.imports` from the XML and straight from the zip.
+with `backstride.imports` from the XML and straight from the zip, and with the peers, at
+their defaults, in environments of their own (`make peers`). Seconds, of the clock and of
+processors, and the largest resident memory are those of the whole process from its start.
 """
 
 from __future__ import annotations
 
 import argparse
+import os
 import random
-import resource
 import subprocess
 import sys
 import tempfile
 import time
 import zipfile
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from xml.parsers import expat
 
 from backstride import imports
+from benchmarks.peers import HERE
+from benchmarks.peers.environments import python_of
 
 HEAD = """<?xml version="1.0" encoding="UTF-8"?>
 <!DOCTYPE HealthData [
@@ -104,55 +109,112 @@ def bare_expat(path: Path) -> str:
 def ours(path: Path) -> str:
     got = imports.read(path)
     steps = imports.merge(got.samples)["steps"].sum()
+    return f"{_read(got)}, {steps:,.0f} steps merged"
+
+
+def reading(path: Path) -> str:
+    """What of an import is done again each time that a longer export is brought."""
+    return _read(imports.read(path))
+
+
+def _read(got: imports.Imported) -> str:
     records_read = got.read_count + got.skipped_count + got.refused_count
-    return f"{records_read:,} records, {got.samples.height:,} samples, {steps:,.0f} steps merged"
+    return f"{records_read:,} records, {got.samples.height:,} samples"
 
 
-READERS = {"expat": bare_expat, "ours": ours}
+READERS = {"expat": bare_expat, "ours": ours, "reading": reading}
 
 
-def timed(reader: str, path: Path) -> tuple[float, float, str]:
-    """Seconds, peak MB and what was read, in a process of its own."""
-    command = [sys.executable, "-m", "benchmarks.imports", "--only", reader, str(path)]
-    got = subprocess.run(command, capture_output=True, text=True, check=True)
-    seconds, peak, said = got.stdout.strip().split("\t")
-    return float(seconds), float(peak), said
+@dataclass(frozen=True)
+class Timed:
+    """A whole process: seconds of the clock and of processors, MB resident at most."""
+
+    seconds: float
+    cpu_s: float
+    peak_mb: float
+    said: str
 
 
-def measure(reader: str, path: Path) -> None:
-    before = time.perf_counter()
-    said = READERS[reader](path)
-    seconds = time.perf_counter() - before
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(f"{seconds:.3f}\t{peak:.0f}\t{said}")
+def timed(command: list[str]) -> Timed:
+    """Run it once. Raises RuntimeError with what it said last, if it ends badly."""
+    with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as errors:
+        before = time.perf_counter()
+        process = subprocess.Popen(command, stdout=out, stderr=errors)
+        _, status, usage = os.wait4(process.pid, 0)
+        seconds = time.perf_counter() - before
+        process.returncode = os.waitstatus_to_exitcode(status)
+        said = [_last_line(file.read()) for file in (out, errors) if not file.seek(0)]
+    if process.returncode:
+        raise RuntimeError(said[1] or f"ended with {process.returncode}")
+    return Timed(seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss * 1024 / 1e6, said[0])
 
 
-def compare(megabytes: int) -> None:
-    with tempfile.TemporaryDirectory() as folder:
-        xml, packed = write_export(Path(folder), megabytes * 1_000_000)
+def _last_line(said: bytes) -> str:
+    return (said.decode(errors="replace").strip().splitlines() or [""])[-1]
+
+
+def only(reader: str, path: Path) -> list[str]:
+    return [sys.executable, "-m", "benchmarks.imports", "--only", reader, str(path)]
+
+
+def peers(packed: Path, folder: Path) -> Iterator[tuple[str, list[str]]]:
+    """The other tools' names and commands; those that aren't installed are told and left out."""
+    for name in ("healthkit_to_sqlite", "apple_health_parser"):
+        try:
+            python = python_of(name)
+        except FileNotFoundError as error:
+            print(f"{name}: {error}")
+            continue
+        if name == "healthkit_to_sqlite":
+            command = [str(python.parent / "healthkit-to-sqlite"), str(packed)]
+            yield "healthkit-to-sqlite", [*command, str(folder / "health.db")]
+        else:
+            read = HERE / name / "read.py"
+            yield "apple-health-parser", [str(python), "-I", str(read), str(packed), str(folder)]
+
+
+def compare(megabytes: int, with_peers: bool) -> None:
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        xml, packed = write_export(folder, megabytes * 1_000_000)
         size = xml.stat().st_size / 1e6
         print(f"{size:.0f} MB of XML, {packed.stat().st_size / 1e6:.0f} MB zipped")
-        bare = 0.0
-        for label, reader, path in (
-            ("bare expat, xml", "expat", xml),
-            ("backstride, xml", "ours", xml),
-            ("backstride, zip", "ours", packed),
-        ):
-            seconds, peak, said = timed(reader, path)
-            bare = bare or seconds
-            rate = f"{size / seconds:4.0f} MB/s, {seconds / bare:.2f} x expat"
-            print(f"{label:16} {seconds:6.2f} s  {rate}, peak {peak:4.0f} MB  ({said})")
+        timed(only("ours", packed))  # compiles, where nothing is kept yet
+        runs = [
+            ("bare expat, xml", only("expat", xml)),
+            ("backstride, xml", only("ours", xml)),
+            ("backstride, zip", only("ours", packed)),
+            ("backstride, zip, reading alone", only("reading", packed)),
+        ]
+        if with_peers:
+            runs += peers(packed, folder)
+        print(
+            "| | seconds | of processors | MB/s | peak MB | |\n| --- | --- | --- | --- | --- | --- |"
+        )
+        for label, command in runs:
+            try:
+                one = timed(command)
+            except RuntimeError as error:
+                print(f"| {label} | {error} | | | | |", flush=True)
+                continue
+            figures = f"{one.seconds:.2f} | {one.cpu_s:.2f} | {size / one.seconds:.0f}"
+            print(f"| {label} | {figures} | {one.peak_mb:.0f} | {one.said} |", flush=True)
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--mb", type=int, default=100, help="size of the XML to write")
+    parser.add_argument("--mb", type=int, default=324, help="size of the XML to write")
+    parser.add_argument(
+        "--peers", choices=("yes", "no"), help="other tools as well; yes up to 400 MB, if not said"
+    )
     parser.add_argument("--only", nargs=2, metavar=("READER", "FILE"), help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.only:
-        measure(options.only[0], Path(options.only[1]))
+        reader, path = options.only
+        print(READERS[reader](Path(path)))
     else:
-        compare(options.mb)
+        small = options.mb <= 400
+        compare(options.mb, options.peers == "yes" if options.peers else small)
 
 
 if __name__ == "__main__":

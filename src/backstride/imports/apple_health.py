@@ -14,16 +14,22 @@ the source "Health" with no device: a phone.
 from __future__ import annotations
 
 import re
-from datetime import datetime
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import polars as pl
 
 from backstride import zips
 from backstride.imports import apple_stream, sift
-from backstride.imports.apple_stream import COLUMNS, Gathered, Row, gather
+from backstride.imports.apple_heart import HeartRates
+from backstride.imports.apple_kinds import COLUMN, HEART_RATE, scaled, told_refused
+from backstride.imports.apple_rows import typed
+from backstride.imports.apple_stream import Gathered, GaveUp, gather
+from backstride.imports.by_year import ByYear
 from backstride.imports.containers import Files
 from backstride.imports.imported import Imported
 from backstride.imports.source import Checked, How, Source, Tell, Where
+from backstride.records import MEASURES, SAMPLES, empty
 
 SOURCE = Source(
     key="apple_health",
@@ -44,19 +50,10 @@ SOURCE = Source(
     note="the Apple Watch's records are in it; names inside may be in any language",
 )
 
-STEPS = "HKQuantityTypeIdentifierStepCount"
-DISTANCE = "HKQuantityTypeIdentifierDistanceWalkingRunning"
-WALK = "HKWorkoutActivityTypeWalking"
-HIKE = "HKWorkoutActivityTypeHiking"
-
-COLUMN = {STEPS: "steps", DISTANCE: "distance_m", WALK: "walking_s", HIKE: "walking_s"}
-# Each unit's size in the column's own: count, metres, seconds.
-UNITS = {
-    "steps": {"count": 1.0},
-    "distance_m": {"m": 1.0, "km": 1000.0, "mi": 1609.344, "ft": 0.3048, "yd": 0.9144, "cm": 0.01},
-    "walking_s": {"s": 1.0, "min": 60.0, "hr": 3600.0, "h": 3600.0},
-}
 LONGEST_WALK_S = 12 * 3600
+
+Frames = Iterator[pl.DataFrame]
+Told = Callable[[int], None]
 
 
 MAX_CANDIDATES = 20
@@ -87,90 +84,71 @@ def read(files: Files, tell: Tell, zone: str) -> Imported:
     `tell` is told the bytes of XML read so far.
     """
     name = _xml_in(files) or files.names[0]
-    size = files.size(name)
-    seen, account = Gathered(COLUMN), sift.Account()
-    batches = []
-    pieces = files.chunks(name)
-    for rows in gather(files.path, pieces, seen, lambda done: tell(done, size)):
-        frame = _typed(rows)
-        judged = frame.with_columns(_refusal(seen.exported_at).alias("refusal"))
-        _tell_refused(judged, account)
-        good = judged.filter(pl.col("refusal").is_null())
-        for kind, count in good["kind"].value_counts().iter_rows():
+    size, furthest = files.size(name), 0
+
+    def told(done: int) -> None:
+        nonlocal furthest
+        furthest = max(furthest, done)  # a second pass begins at the first byte again
+        tell(furthest, size)
+
+    try:
+        return sifted(*scanned(files.path, files.chunks(name), told), zone)
+    except GaveUp:
+        return sifted(*parsed(files.path, files.chunks(name), told), zone)
+
+
+def scanned(path: Path, pieces: Iterator[bytes], told: Told) -> tuple[Gathered, Frames]:
+    """The XML's records as tables of `TYPED`, and what else it says once they are read: fast.
+
+    Reading raises GaveUp at whatever is unusual or wrong.
+    """
+    from backstride.imports.apple_scan import Scan  # here: with it comes Numba
+
+    seen = Gathered(COLUMN)
+    return seen, Scan(seen).frames(path, pieces, told)
+
+
+def parsed(path: Path, pieces: Iterator[bytes], told: Told) -> tuple[Gathered, Frames]:
+    """The same with expat, whose word is final. Reading raises UnreadableFile."""
+    seen = Gathered(COLUMN)
+    return seen, map(typed, gather(path, pieces, seen, told))
+
+
+def sifted(seen: Gathered, frames: Frames, zone: str) -> Imported:
+    """What `scanned` or `parsed` gives as an import; the passes' own errors come out of it."""
+    account, hearts = sift.Account(), HeartRates()
+    samples, measures, walks = ByYear(zone), [empty(MEASURES)], [_walks(empty(SAMPLES))]
+    for frame in frames:
+        rows = scaled(frame)
+        general = sift.refusal(pl.col("value"), seen.exported_at)
+        unit = pl.when(general.is_null() & ~pl.col("known")).then(pl.lit("unit"))
+        good = told_refused(rows.with_columns(unit.otherwise(general).alias("refusal")), account)
+        is_heart = pl.col("kind") == HEART_RATE
+        hearts.add(good.filter(is_heart))
+        rest = good.filter(~is_heart)
+        for kind, count in rest["kind"].value_counts().iter_rows():
             account.read[kind] += count
-        batches.append(_as_samples(good))
+        is_sample = pl.col("column").is_in(sift.VALUES)
+        batch = _as_samples(rest.filter(is_sample))
+        walks.append(_walks(batch))
+        samples.add(batch)
+        measures.append(_as_measures(rest.filter(~is_sample)))
     account.skipped.update(seen.skipped)
+    measures.append(hearts.during(pl.concat(walks), account))
     return sift.finished(
         SOURCE.key,
-        batches,
+        samples,
         account,
         zone,
+        measures=pl.concat(measures),
         exported_at=seen.exported_at,
         birth_year=seen.birth_year,
     )
 
 
-def _typed(rows: list[Row]) -> pl.DataFrame:
-    """Rows of text as instants (UTC), numbers in the column's unit, and device classes."""
-    columns = dict(zip(COLUMNS, zip(*rows, strict=True), strict=True)) if rows else {}
-    schema = dict.fromkeys(COLUMNS, pl.String()) | {"offset": pl.Int64(), "manual": pl.Boolean()}
-    text = pl.DataFrame(columns, schema=schema)
-    instants = [
-        pl.col(name).str.to_datetime(
-            "%Y-%m-%d %H:%M:%S %z", time_unit="us", time_zone="UTC", strict=False
-        )
-        for name in ("start", "end")
-    ]
-    column = pl.col("kind").replace_strict(COLUMN, return_dtype=pl.String)
-    return text.with_columns(
-        *instants,
-        pl.col("value").str.strip_chars().cast(pl.Float64, strict=False),
-        column.alias("column"),
-        _factor(column).alias("factor"),
-        pl.col("source").fill_null("unknown"),
-        _device().alias("device"),
-    ).with_columns(pl.col("value") * pl.col("factor").fill_null(1.0))
-
-
-def _factor(column: pl.Expr) -> pl.Expr:
-    keys = {f"{name} {unit}": size for name, units in UNITS.items() for unit, size in units.items()}
-    return (column + " " + pl.col("unit")).replace_strict(
-        keys, default=None, return_dtype=pl.Float64
-    )
-
-
-def _device() -> pl.Expr:
-    """watch, phone, app or manual, from what the record says of its device and source."""
-    device = pl.col("device_text").fill_null("").str.to_lowercase()
-    source = pl.col("source").fill_null("").str.to_lowercase()
-    # The source's name is the owner's own ("Anna's iPhone"); the device's model is surer.
-    return (
-        pl.when(pl.col("manual"))
-        .then(pl.lit("manual"))
-        .when(device.str.contains(r"model:watch|hardware:watch|name:apple watch"))
-        .then(pl.lit("watch"))
-        .when(device.str.contains(r"model:(?:iphone|ipod|ipad)|hardware:(?:iphone|ipod|ipad)"))
-        .then(pl.lit("phone"))
-        .when(source.str.contains("watch"))
-        .then(pl.lit("watch"))
-        .when(source.str.contains("iphone") | (source == "health"))
-        .then(pl.lit("phone"))
-        .otherwise(pl.lit("app"))
-    )
-
-
-def _refusal(exported_at: datetime | None) -> pl.Expr:
-    known_unit = pl.col("factor").is_not_null()
-    general = sift.refusal(pl.col("value"), exported_at)
-    return pl.when(general.is_null() & ~known_unit).then(pl.lit("unit")).otherwise(general)
-
-
 def _as_samples(good: pl.DataFrame) -> pl.DataFrame:
     """Rows with the schema SAMPLES, one column of values filled in each."""
-    values = [
-        pl.when(pl.col("column") == name).then("value").alias(name)
-        for name in ("steps", "distance_m", "walking_s")
-    ]
+    values = [pl.when(pl.col("column") == name).then("value").alias(name) for name in sift.VALUES]
     span_s = (pl.col("end") - pl.col("start")).dt.total_microseconds() / 1e6
     never_stopped = pl.col("walking_s") > LONGEST_WALK_S
     return good.select(
@@ -187,10 +165,13 @@ def _as_samples(good: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _tell_refused(judged: pl.DataFrame, account: sift.Account) -> None:
-    bad = judged.filter(pl.col("refusal").is_not_null())
-    told = bad.group_by("kind", "refusal", maintain_order=True).agg(
-        pl.len().alias("count"), pl.col("offset").first()
+def _as_measures(good: pl.DataFrame) -> pl.DataFrame:
+    return good.select(
+        "start", "end", pl.col("column").alias("measure"), "value", "source", "device"
     )
-    for kind, code, count, offset in told.iter_rows():
-        account.refuse(kind, code, f"byte {offset:,}", count)
+
+
+def _walks(samples: pl.DataFrame) -> pl.DataFrame:
+    """When workouts of walking began and ended, but for those that were never stopped."""
+    is_walk = pl.col("walking_s").is_not_null() & pl.col("flag").is_null()
+    return samples.filter(is_walk).select("start", "end")

@@ -20,13 +20,14 @@ BATCH = 20_000
 MAX_PROLOGUE = 1 << 20
 MAX_TOKEN = 8 << 20  # bytes without a complete tag; a real record takes under 1,000
 MAX_DEPTH = 64
+MAX_REFERENCES = 20_000  # routes of walks: one a day for fifty years
 
 _ROOT = re.compile(rb"<HealthData[\s>/]")
 _DTD_HARM = re.compile(rb"<!ENTITY|<!DOCTYPE\s+\S+\s+(SYSTEM|PUBLIC)\b", re.IGNORECASE)
 
 # What a kept record is: text as it stands, the byte where it begins, whether typed in.
 COLUMNS = ("kind", "value", "unit", "source", "device_text", "start", "end", "offset", "manual")
-
+OFFSET = COLUMNS.index("offset")
 
 Row = list[object]
 
@@ -40,6 +41,10 @@ class _Hostile(Exception):
     """Raised inside expat's callbacks; becomes an UnreadableFile with its offset."""
 
 
+class GaveUp(Exception):
+    """The fast scan met what it doesn't take; nothing is said about what that is."""
+
+
 class Gathered:
     """What one pass over the file gathers; `start` and `end` are the import's hot path."""
 
@@ -49,6 +54,7 @@ class Gathered:
         self.skipped: dict[str, int] = {}
         self.exported_at: datetime | None = None
         self.birth_year: int | None = None
+        self.references: dict[int, str] = {}
         self.row: Row | None = None
         self.depth = 0
         # What Apple writes is UTF-8, whatever a forged declaration says.
@@ -63,21 +69,15 @@ class Gathered:
         if depth > MAX_DEPTH:
             raise _Hostile("its tags are nested too deep")
         if name == "Record":
-            kind = attrs.get("type", "")
-            if kind in self.wanted:
-                self.keep(kind, attrs.get("value"), attrs.get("unit"), attrs)
-            else:
-                self.skip(kind)
+            self.count(name, attrs.get("type", ""), attrs)
         elif name == "MetadataEntry":
             if self.row is not None and attrs.get("key") == "HKWasUserEntered":
                 self.row[-1] = attrs.get("value") == "1"
         elif name == "Workout":
-            kind = attrs.get("workoutActivityType", "")
-            if kind in self.wanted:
-                unit = attrs.get("durationUnit", "min")
-                self.keep(kind, attrs.get("duration"), unit, attrs)
-            else:
-                self.skip(kind)
+            self.count(name, attrs.get("workoutActivityType", ""), attrs)
+        elif name == "FileReference":
+            if self.row is not None:
+                self.refer(int(str(self.row[OFFSET])), attrs)
         elif depth == 2:
             self.about_person(name, attrs)
 
@@ -86,21 +86,17 @@ class Gathered:
         if self.depth == 1:
             self.row = None
 
-    def keep(self, kind: str, value: str | None, unit: str | None, attrs: dict[str, str]) -> None:
-        get = attrs.get
-        offset = self.parser.CurrentByteIndex
-        self.row = [
-            kind,
-            value,
-            unit,
-            get("sourceName"),
-            get("device"),
-            get("startDate"),
-            get("endDate"),
-            offset,
-            False,
-        ]
+    def count(self, name: str, kind: str, attrs: dict[str, str]) -> None:
+        if kind not in self.wanted:
+            self.skip(kind)
+            return
+        self.row = row_of(name, attrs, self.parser.CurrentByteIndex)
         self.rows.append(self.row)
+
+    def refer(self, offset: int, attrs: dict[str, str]) -> None:
+        """Note the file that the row whose tag begins at byte `offset` refers to: a route."""
+        if len(self.references) < MAX_REFERENCES:
+            self.references.setdefault(offset, attrs.get("path", ""))
 
     def skip(self, kind: str) -> None:
         self.row = None
@@ -119,6 +115,17 @@ class Gathered:
                 self.birth_year = int(born)
 
 
+def row_of(name: str, attrs: dict[str, str], offset: int) -> Row:
+    """The `COLUMNS` of a Record or a Workout that begins at byte `offset`."""
+    get = attrs.get
+    if name == "Record":
+        head = [get("type", ""), get("value"), get("unit")]
+    else:
+        head = [get("workoutActivityType", ""), get("duration"), get("durationUnit", "min")]
+    said = (get("sourceName"), get("device"), get("startDate"), get("endDate"))
+    return [*head, *said, offset, False]
+
+
 def _refuse(*_declaration: object) -> None:
     raise _Hostile("it declares an entity or a document type, which is refused")
 
@@ -135,7 +142,7 @@ def gather(
     parser = seen.parser
     fed = 0
     try:
-        for piece in _without_prologue(path, pieces):
+        for piece in without_prologue(path, pieces):
             parser.Parse(piece, False)
             fed += len(piece)
             if fed - parser.CurrentByteIndex > MAX_TOKEN:
@@ -156,8 +163,11 @@ def gather(
     yield seen.rows
 
 
-def _without_prologue(path: Path, pieces: Iterator[bytes]) -> Iterator[bytes]:
-    """The bytes with all that stands before the root replaced by as many spaces."""
+def without_prologue(path: Path, pieces: Iterator[bytes]) -> Iterator[bytes]:
+    """The bytes with all that stands before the root replaced by as many spaces.
+
+    Raises UnreadableFile where there is no root, or a document type does harm.
+    """
     prologue = b""
     for piece in pieces:
         prologue += piece

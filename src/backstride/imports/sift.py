@@ -14,6 +14,7 @@ from datetime import UTC, datetime, timedelta
 
 import polars as pl
 
+from backstride.imports.by_year import ByYear
 from backstride.imports.imported import Imported
 from backstride.records import MEASURES, SAMPLES, VENDOR_DAYS, Notices, Schema, checked, empty
 
@@ -123,7 +124,7 @@ def _refusal_of(columns: Sequence[str], exported_at: datetime | None, schema: Sc
 
 def finished(
     kind: str,
-    batches: Iterable[pl.DataFrame],
+    batches: Iterable[pl.DataFrame] | ByYear,
     account: Account,
     zone: str,
     *,
@@ -133,14 +134,18 @@ def finished(
     birth_year: int | None = None,
 ) -> Imported:
     """What a reader gives: its sifted samples in order, flagged where they are doubtful."""
-    whole = pl.concat([empty(SAMPLES), *batches])
-    samples = flagged(whole, zone).sort("start", "end", "source", maintain_order=True)
+    parted = batches if isinstance(batches, ByYear) else ByYear(zone, batches)
+    years = [
+        flagged(year, zone).sort("start", "end", "source", maintain_order=True)
+        for year in parted.tables()
+    ]
+    samples = pl.concat([empty(SAMPLES), *years])
     tell_flags(samples, account.notices)
     return Imported(
         kind,
         samples,
         account.notices,
-        measures=empty(MEASURES) if measures is None else measures.sort("start", "measure"),
+        measures=empty(MEASURES) if measures is None else measures.sort(list(MEASURES)),
         vendor_days=empty(VENDOR_DAYS) if vendor_days is None else vendor_days.sort("date"),
         exported_at=exported_at,
         birth_year=birth_year,
@@ -203,7 +208,8 @@ def _flag_absurd_days(samples: pl.DataFrame, zone: str) -> pl.DataFrame:
     day = pl.col("start").dt.convert_time_zone(zone).dt.date()
     counted = pl.col("flag").is_null() & pl.col("steps").is_not_null()
     totals = (
-        samples.filter(counted)
+        samples.select("start", "steps", "source", "device", "flag")
+        .filter(counted)
         .group_by("source", "device", day.alias("day"))
         .agg(pl.col("steps").sum())
     )

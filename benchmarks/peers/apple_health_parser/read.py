@@ -1,0 +1,10 @@
+"""Read an Apple Health export with apple-health-parser: its records of steps and of distance."""
+
+import sys
+
+from apple_health_parser.utils.parser import Parser
+
+path, folder = sys.argv[1:]
+flags = ["HKQuantityTypeIdentifierStepCount", "HKQuantityTypeIdentifierDistanceWalkingRunning"]
+records = Parser(path, output_dir=folder, overwrite=True).get_flag_records(flags)
+print({flag: len(parsed.records) for flag, parsed in records.items()})

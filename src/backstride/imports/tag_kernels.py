@@ -1,0 +1,134 @@
+"""Compiled reading of one tag of an Apple Health XML: where the values that matter stand."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from backstride.imports.string_kernels import MIX, Ints
+from backstride.imports.xml_kernels import (
+    KEEP,
+    Bytes,
+    Int,
+    byte,
+    name_end,
+    packed,
+    spaces_end,
+    value_end,
+    word,
+)
+from backstride.kernels import part
+
+# Attributes that matter: `found` has the value's first byte and its end for each.
+TYPE, ACTIVITY, VALUE, DURATION, UNIT, DURATION_UNIT, SOURCE, DEVICE, START, END, KEY = range(11)
+ROLES = 11
+SPECIAL = 2 * ROLES  # bits of the roles whose values hold an entity, a tab or a line end
+EMPTY = SPECIAL + 1  # whether the tag ended with />
+FOUND_SIZE = EMPTY + 1
+ABSENT = -1
+
+MAX_ATTRIBUTES = 48
+
+_TYPE, _UNIT_NAME, _VALUE, _KEY = (packed(n) for n in ("type", "unit", "value", "key"))
+_DEVICE, _END_DATE, _DURATION = (packed(n) for n in ("device", "endDate", "duration"))
+_SOURCE, _SOURCE_END = packed("sourceNa"), packed("urceName")
+_START, _START_END = packed("startDat"), packed("tartDate")
+_UNIT_END = packed("tionUnit")
+_ACTIVITY, _ACTIVITY_MIDDLE, _ACTIVITY_END = (
+    packed(n) for n in ("workoutA", "ctivityT", "vityType")
+)
+
+
+@part
+def short_role(w: np.uint64, length: Int) -> Int:
+    """`role_of` for names of up to 8 bytes, which are all in `w`."""
+    if w == _TYPE:
+        return TYPE
+    if w == _VALUE:
+        return VALUE
+    if w == _UNIT_NAME:
+        return UNIT
+    if w == _DEVICE:
+        return DEVICE
+    if w == _END_DATE:
+        return END
+    if w == _KEY:
+        return KEY
+    return DURATION if w == _DURATION else ABSENT
+
+
+@part
+def role_of(buffer: Bytes, at: Int, length: Int) -> Int:
+    """Which attribute this name of `length` bytes is, or ABSENT for one of no interest."""
+    w = word(buffer, at) & KEEP[min(length, 8)]
+    last = word(buffer, at + max(0, length - 8))
+    if length <= 8:
+        return short_role(w, length)
+    if length == 9:
+        return START if w == _START and last == _START_END else ABSENT
+    if length == 10:
+        return SOURCE if w == _SOURCE and last == _SOURCE_END else ABSENT
+    if length == 12:
+        return DURATION_UNIT if w == _DURATION and last == _UNIT_END else ABSENT
+    if length == 19 and w == _ACTIVITY and word(buffer, at + 8) == _ACTIVITY_MIDDLE:
+        return ACTIVITY if last == _ACTIVITY_END else ABSENT
+    return ABSENT
+
+
+@part
+def mixed(buffer: Bytes, at: Int, length: Int) -> np.uint64:
+    """A number for a name: two names with the same may differ, two that differ in it do."""
+    w = word(buffer, at) & KEEP[min(length, 8)]
+    last = word(buffer, at + max(0, length - 8)) & KEEP[min(length, 8)]
+    return np.uint64((w * MIX[0] ^ (last + np.uint64(length)) * MIX[1]) * MIX[2])
+
+
+@part
+def is_new(mix: np.uint64, mixes: NDArray[np.uint64], count: Int) -> bool:
+    """Whether none of the first `count` names can be the same; it becomes the next."""
+    for k in range(count):
+        if mixes[k] == mix:
+            return False
+    mixes[count] = mix
+    return True
+
+
+@part
+def note(role: Int, start: Int, end: Int, special: bool, found: Ints) -> None:
+    """Write down where the value of an attribute stands, if anyone asks for it."""
+    if role != ABSENT:
+        found[2 * role] = start
+        found[2 * role + 1] = end
+        if special:
+            found[SPECIAL] |= 1 << role
+
+
+@part
+def attributes(buffer: Bytes, at: Int, found: Ints, mixes: NDArray[np.uint64]) -> Int:
+    """Read a tag from the end of its name: where it ends, or -1 - where it isn't sound.
+
+    What it says stands in `found` (see `ROLES`).
+    """
+    found[:] = 0
+    count = 0
+    while True:
+        name = spaces_end(buffer, at)
+        c = byte(buffer, name)
+        if c == 62:  # '>'
+            return name + 1
+        if c == 47:  # '/'
+            found[EMPTY] = 1
+            return name + 2 if byte(buffer, name + 1) == 62 else -1 - name
+        end = name_end(buffer, name)
+        if name == at or end == name or count == MAX_ATTRIBUTES:
+            return -1 - name
+        if byte(buffer, end) != 61 or byte(buffer, end + 1) != 34:  # '="'
+            return -1 - end
+        if not is_new(mixed(buffer, name, end - name), mixes, count):
+            return -1 - name
+        count += 1
+        close, special = value_end(buffer, end + 2)
+        if close < 0:
+            return close
+        note(role_of(buffer, name, end - name), end + 2, close, special, found)
+        at = close + 1
