@@ -9,7 +9,7 @@ doesn't is read in the walker's zone.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
@@ -192,9 +192,9 @@ class Collected:
         return pl.concat([empty(SAMPLES), *self._walks])
 
     def stretches(self) -> pl.DataFrame:
-        """SAMPLES of the all-day counts, with a column `watch`, as they came."""
+        """SAMPLES of the all-day counts, as they came."""
         if self.told.is_empty():
-            return empty(SAMPLES).with_columns(pl.lit(0, pl.Int32).alias("watch"))
+            return empty(SAMPLES)
         rows = fit_monitoring.intervals(self.told)
         names = pl.Series([device.name for device in self.monitored.devices], dtype=pl.String)
         ready = rows.select(
@@ -249,14 +249,16 @@ class Collected:
 
 
 def counted_once(
-    stretches: pl.DataFrame, walks: pl.DataFrame, also: Iterable[str] = ()
+    stretches: pl.DataFrame, walks: pl.DataFrame, account: str = ""
 ) -> Iterator[pl.DataFrame]:
     """Both, the walks' steps taken out of the stretches of the same source.
 
-    `also` names sources whose walks are of every watch: what tells only of the account.
+    `account` names the source that tells of all watches: its walks may be of any of them, and
+    in its stretches are the walks of all.
     """
     for (source,), of_watch in stretches.group_by("source", maintain_order=True):
-        own = pl.col("source").is_in([source, *also])
+        same = pl.col("source").is_in([source, account]) | pl.lit(source == account)
+        own = same & (pl.col("device") == "watch")
         left, refined_walks = refined(of_watch, walks.filter(own))
         walks = pl.concat([walks.filter(~own), refined_walks])
         yield left

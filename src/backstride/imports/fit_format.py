@@ -247,8 +247,8 @@ def _messages(
         elif state[2] == kernels.BREAKS_OFF:
             raise _Damage("its last message breaks off", at)
     count = int(state[0])
-    kept = (column[:count].copy() for column in (place, number, time))
-    return Messages(data, definitions, *kept)
+    place, number, time = place[:count].copy(), number[:count].copy(), time[:count].copy()
+    return Messages(data, definitions, place, number, time)
 
 
 def _definition_length(content: bytes, at: int, end: int) -> int:

@@ -85,20 +85,16 @@ class Monitored:
 
 def totals(told: pl.DataFrame) -> pl.DataFrame:
     """Columns watch, day, steps: the watch's own count at the end of each of its days."""
-    counted = told.filter(pl.col("steps").is_not_null())
-    by_type = counted.group_by("watch", "day", "type").agg(pl.col("steps").last())
+    by_type = _once(told).sort("at").group_by("watch", "day", "type").agg(pl.col("steps").last())
     return by_type.group_by("watch", "day").agg(pl.col("steps").sum()).sort("watch", "day")
 
 
 def intervals(told: pl.DataFrame) -> pl.DataFrame:
     """Columns watch, start, end (epoch s), steps, distance (m), day; what had none is left out."""
-    counted = told.filter(pl.col("steps").is_not_null())
-    once = counted.group_by("watch", "type", "day", "at").agg(
-        pl.col("steps", "distance").max(), pl.col("offset").last()
-    )
     stretch = ("watch", "type", "day", "run")
     grown = (
-        once.sort("watch", "type", "at")
+        _once(told)
+        .sort("watch", "type", "at")
         .with_columns(_runs().over("watch", "type", "day").alias("run"))
         .with_columns(
             _grown("steps").over(stretch),
@@ -122,6 +118,14 @@ def intervals(told: pl.DataFrame) -> pl.DataFrame:
             "day",
         )
         .sort("watch", "end")
+    )
+
+
+def _once(told: pl.DataFrame) -> pl.DataFrame:
+    """One running total for each activity and time: at midnight the ended day's, not the 0."""
+    counted = told.filter(pl.col("steps").is_not_null())
+    return counted.group_by("watch", "type", "day", "at").agg(
+        pl.col("steps", "distance").max(), pl.col("offset").last()
     )
 
 

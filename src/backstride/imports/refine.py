@@ -23,12 +23,15 @@ Floats = NDArray[np.float64]
 def refined(stretches: pl.DataFrame, walks: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     """`stretches` without the time and the steps of `walks`, and `walks` with their steps.
 
-    Both are SAMPLES of one watch; stretches don't overlap and have steps.
+    Both are SAMPLES of one watch, the stretches with steps. Where these overlap, which those of
+    two watches of one name do, they are merged, and their metres not known.
     """
     covering = merge(walks, "steps")
     if covering.is_empty() or stretches.is_empty():
         return stretches, walks
     rows = stretches.sort("start")
+    if (rows["start"] < rows["end"].shift()).any():
+        rows = checked(merge(stretches, "steps"), SAMPLES)
     start, end = (rows[name].to_physical().to_numpy() for name in ("start", "end"))
     steps = rows["steps"].to_numpy()
     walked = _until(covering, "steps")
