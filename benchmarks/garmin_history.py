@@ -115,17 +115,18 @@ def _monitored(
 ) -> tuple[list[bytes], int]:
     """A day's monitoring files and its total of steps."""
     start = fw.seconds(midnight)
-    end = fw.seconds(midnight + timedelta(days=1))
-    offset = int((midnight.utcoffset() or timedelta()).total_seconds())
+    end = fw.seconds(midnight + timedelta(days=1))  # 23 or 25 hours later twice a year
     steps, files, active = 0, [], 0
     borders = [start + (end - start) * part // FILES_A_DAY for part in range(FILES_A_DAY + 1)]
     for first, last in zip(borders[:-1], borders[1:], strict=True):
         fit = fw.started(32, first)
+        local = datetime.fromtimestamp(first + fw.EPOCH_S, ZONE)
+        offset = int((local.utcoffset() or timedelta()).total_seconds())
         fit.write(fw.MONITORING_INFO, first, first + offset, 7560, 9720, 2042, 6, 1)
         fit.write(fw.COUNTS, first, steps * 76, steps, active * 1000, steps // 25, 6)
         if last == end:
             fit.write(fw.RESTING_HEART, first, 58, 57)
-        for at in range(first - first % 60 + 60, last, 60):
+        for at in range(first + 60, last + 1, 60):
             walked = _walked(dice, (at - start) // 3600, at, outing)
             steps, active = steps + walked, active + (60 if walked else 0)
             _minute(dice, fit, at, steps, active, walked)

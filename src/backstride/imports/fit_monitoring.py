@@ -31,6 +31,7 @@ DAY_S = 86_400
 ZONE_STEP_S = 900  # zones differ by quarters of an hour
 BACKWARDS_S = 7_200  # messages are in order of time but for a little
 MOST_OFFSET_S = 15 * 3600
+MOST_STEPS_PER_S = 4
 
 Ints = NDArray[np.int64]
 
@@ -91,11 +92,11 @@ def totals(told: pl.DataFrame) -> pl.DataFrame:
 
 def intervals(told: pl.DataFrame) -> pl.DataFrame:
     """Columns watch, start, end (epoch s), steps, distance (m), day; what had none is left out."""
-    stretch = ("watch", "type", "day", "run")
+    stretch = ("watch", "type", "run")
     grown = (
         _once(told)
         .sort("watch", "type", "at")
-        .with_columns(_runs().over("watch", "type", "day").alias("run"))
+        .with_columns(_runs().over("watch", "type").alias("run"))
         .with_columns(
             _grown("steps").over(stretch),
             _grown("distance").over(stretch),
@@ -103,7 +104,6 @@ def intervals(told: pl.DataFrame) -> pl.DataFrame:
         .group_by("watch", "at")
         .agg(pl.col("steps", "distance").sum(), pl.col("offset", "day").last(), _none("distance"))
     )
-    midnight = pl.col("day") * DAY_S - pl.col("offset")
     before = told.select("watch", "at").unique().sort("watch", "at")
     before = before.with_columns(pl.col("at").shift().over("watch").alias("before"))
     return (
@@ -111,7 +111,7 @@ def intervals(told: pl.DataFrame) -> pl.DataFrame:
         .join(before, on=["watch", "at"], how="left")
         .select(
             "watch",
-            pl.max_horizontal("before", midnight).alias("start"),
+            pl.max_horizontal("before", _midnight()).alias("start"),
             pl.col("at").alias("end"),
             "steps",
             pl.when("known").then("distance").alias("distance"),
@@ -129,9 +129,20 @@ def _once(told: pl.DataFrame) -> pl.DataFrame:
     )
 
 
+def _midnight() -> pl.Expr:
+    return pl.col("day") * DAY_S - pl.col("offset")
+
+
 def _runs() -> pl.Expr:
-    """Counts up where a running total began anew."""
-    anew = pl.col("steps") < pl.col("steps").shift() / 2
+    """Counts up where a running total began anew: at midnight, or where the watch was reset.
+
+    A total that nobody can have walked since midnight goes on from before it: the watch's
+    midnight was another, for its clock was put forward or back after the file was begun.
+    """
+    steps, day = pl.col("steps"), pl.col("day")
+    since_midnight = pl.col("at") - _midnight()
+    another_day = (day != day.shift()) & (steps <= since_midnight * MOST_STEPS_PER_S)
+    anew = another_day | (steps < steps.shift() / 2)
     return anew.fill_null(value=False).cast(pl.Int32).cum_sum()
 
 
