@@ -12,9 +12,9 @@ import io
 import json
 import random
 import zipfile
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -118,7 +118,7 @@ def _monitored(
     end = fw.seconds(midnight + timedelta(days=1))  # 23 or 25 hours later twice a year
     steps, files, active = 0, [], 0
     borders = [start + (end - start) * part // FILES_A_DAY for part in range(FILES_A_DAY + 1)]
-    for first, last in zip(borders[:-1], borders[1:], strict=True):
+    for first, last in pairwise(borders):
         fit = fw.started(32, first)
         local = datetime.fromtimestamp(first + fw.EPOCH_S, ZONE)
         offset = int((local.utcoffset() or timedelta()).total_seconds())
@@ -222,14 +222,15 @@ def _night(midnight: datetime) -> dict[str, object]:
     }
 
 
-def messages_in(path: Path) -> Iterator[int]:
-    """How many messages each FIT file of an export has, as fitdecode counts them."""
+def with_fitdecode(path: Path) -> str:
+    """Decode each FIT file of an export with fitdecode, and do nothing with it."""
     import fitdecode
 
+    messages = 0
     with zipfile.ZipFile(path) as export:
-        for name in export.namelist():
-            if name.endswith(".zip"):
-                with zipfile.ZipFile(io.BytesIO(export.read(name))) as part:
-                    for fit in part.namelist():
-                        with fitdecode.FitReader(io.BytesIO(part.read(fit))) as frames:
-                            yield sum(isinstance(f, fitdecode.FitDataMessage) for f in frames)
+        for name in [name for name in export.namelist() if name.endswith(".zip")]:
+            with zipfile.ZipFile(io.BytesIO(export.read(name))) as part:
+                for fit in part.namelist():
+                    with fitdecode.FitReader(io.BytesIO(part.read(fit))) as frames:
+                        messages += sum(isinstance(f, fitdecode.FitDataMessage) for f in frames)
+    return f"fitdecode alone: {messages:,} messages"

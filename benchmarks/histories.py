@@ -1,7 +1,7 @@
 """How long the import of years of a source takes, and how much memory.
 
     python -m benchmarks.histories garmin
-    python -m benchmarks.histories garmin --years 1 --keep export.zip
+    python -m benchmarks.histories garmin --years 1 --peer --keep export.zip
 
 Makes an export of years (`garmin_history` and its like say of what it consists), reads it in a
 process of its own, and holds the days that came out against the totals in it.
@@ -27,6 +27,10 @@ ZONE = "Europe/Berlin"
 # Each writes an export of so many years to a path and says in words what is in it.
 MAKERS: dict[str, Callable[[Path, float], str]] = {
     "garmin": garmin_history.make,
+}
+# Others' readers of the same, to see what ours saves.
+PEERS: dict[str, Callable[[Path], str]] = {
+    "garmin": garmin_history.with_fitdecode,
 }
 
 
@@ -56,11 +60,15 @@ def timed(path: Path) -> tuple[float, float, str]:
     return seconds, float(peak), said
 
 
-def measure(kind: str, years: float, path: Path) -> None:
+def measure(kind: str, years: float, path: Path, *, peer: bool) -> None:
     said = MAKERS[kind](path, years)
     print(f"{kind}, {years:g} years: {said}, {path.stat().st_size / 1e6:,.0f} MB zipped")
     seconds, peak, got = timed(path)
     print(f"{seconds:.1f} s, peak {peak:,.0f} MB  ({got})")
+    if peer and kind in PEERS:
+        before = time.perf_counter()
+        said = PEERS[kind](path)
+        print(f"{time.perf_counter() - before:.1f} s  ({said})")
 
 
 def main() -> None:
@@ -68,6 +76,7 @@ def main() -> None:
     parser.add_argument("kind", nargs="*", choices=[*MAKERS, []], help="all where none is named")
     parser.add_argument("--years", type=float, default=5)
     parser.add_argument("--keep", type=Path, help="write the export here and leave it")
+    parser.add_argument("--peer", action="store_true", help="another reader of the same, too")
     parser.add_argument("--only", type=Path, help=argparse.SUPPRESS)
     chosen = parser.parse_args()
     if chosen.only:
@@ -77,7 +86,9 @@ def main() -> None:
         return
     for kind in chosen.kind or MAKERS:
         with tempfile.TemporaryDirectory() as folder:
-            measure(kind, chosen.years, chosen.keep or Path(folder) / f"{kind}.zip")
+            measure(
+                kind, chosen.years, chosen.keep or Path(folder) / f"{kind}.zip", peer=chosen.peer
+            )
 
 
 if __name__ == "__main__":

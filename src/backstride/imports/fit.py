@@ -196,6 +196,8 @@ class Collected:
         if self.told.is_empty():
             return empty(SAMPLES)
         rows = fit_monitoring.intervals(self.told)
+        if same := self.monitored.counts - rows.height:
+            self.account.skip(f"{MONITORED} without new steps", same)
         names = pl.Series([device.name for device in self.monitored.devices], dtype=pl.String)
         ready = rows.select(
             pl.from_epoch("start", "s").dt.cast_time_unit("us").dt.replace_time_zone("UTC"),

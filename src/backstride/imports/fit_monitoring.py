@@ -44,6 +44,7 @@ class Monitored:
     """
 
     devices: list[Device] = field(default_factory=list)
+    counts: int = 0
     without_steps: int = 0
     _parts: list[pl.DataFrame] = field(default_factory=list)
     _resting: list[pl.DataFrame] = field(default_factory=list)
@@ -56,6 +57,7 @@ class Monitored:
         columns = _columns(messages, zone_offset_s or 0)
         has_steps = np.isfinite(columns["steps"])
         told = has_steps | np.isfinite(columns["type"])
+        self.counts += int(has_steps.sum())
         self.without_steps += int((~has_steps).sum())
         part = pl.DataFrame({name: column[told] for name, column in columns.items()})
         self._parts.append(
