@@ -508,7 +508,7 @@ def test_other_kinds_in_a_zip_are_skipped_and_a_damaged_one_refused(tmp_path: Pa
         file.writestr("notes.txt", "none")
     got = imports.read(path)
     assert got.samples["steps"].sum() == pytest.approx(1100)
-    assert got.skipped_counts == {"FIT file: settings": 1}
+    assert got.skipped_counts == {"FIT file: settings": 1, "file of another kind": 1}
     assert got.refused_counts == {"FIT file": 1}
     assert codes(got) == {"imports.refused.part": 1}
 
@@ -534,6 +534,12 @@ def test_any_changed_byte_is_found(tmp_path: Path) -> None:
     content[2000] ^= 1
     with pytest.raises(UnreadableFile, match="checksum"):
         read(tmp_path, bytes(content))
+
+
+@pytest.mark.parametrize("filling", [bytes(100), b"\xff" * 7])
+def test_filling_after_the_end_is_passed_over(tmp_path: Path, filling: bytes) -> None:
+    got = read(tmp_path, activity() + filling)
+    assert got.samples["steps"].sum() == pytest.approx(1100)
 
 
 def test_a_file_never_closed(tmp_path: Path) -> None:

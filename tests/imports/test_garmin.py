@@ -316,6 +316,28 @@ def test_a_zip_of_fit_files_alone_is_no_export(tmp_path: Path) -> None:
     assert imports.detect(path) == "fit"
 
 
+def test_what_garmindb_keeps(tmp_path: Path) -> None:
+    day, walk = day_with_walk()
+    files = {
+        "HealthData/FitFiles/Monitoring/2024/1_WELLNESS.fit": day,
+        "HealthData/FitFiles/Activities/2_ACTIVITY.fit": walk,
+        "HealthData/FitFiles/Monitoring/2024/daily_summary_2024-05-01.json": json.dumps(
+            summary("2024-05-01", 6000)
+        ).encode(),
+    }
+    path = tmp_path / "a.zip"
+    path.write_bytes(zipped(files))
+    got = read(path)
+    assert steps_by_day(got) == {date(2024, 5, 1): 6000}
+    assert got.vendor_days.rows() == [(date(2024, 5, 1), 6000, "Garmin Connect")]
+
+
+def test_a_wheelchair_is_not_walked(tmp_path: Path) -> None:
+    got = read(export(tmp_path / "a.zip", activities=[told(WALK, "wheelchair_push_walk")]))
+    assert got.samples.is_empty()
+    assert got.skipped_counts == {"wheelchair push walk activity": 1}
+
+
 def test_progress_grows_to_the_end(tmp_path: Path) -> None:
     path, seen = export(tmp_path / "a.zip", *day_with_walk()), []
     imports.read(path, lambda done, total: seen.append((done, total)))

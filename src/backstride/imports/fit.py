@@ -48,18 +48,24 @@ SOURCE = Source(
         How(
             Where.BROWSER,
             (
-                "Sign in at connect.garmin.com (other makers' pages are alike).",
+                "Sign in at connect.garmin.com (the pages of other makers are alike).",
                 "Open the walk, choose the cog wheel, then Export Original.",
                 "Save the zip, then bring it as it is.",
+                "Or connect the watch with its cable: walks are in its folder GARMIN/Activity, "
+                "days in GARMIN/Monitor. Bring the .fit files, or a zip of them.",
             ),
         ),
-        How(
-            Where.BROWSER,
-            (
-                "Or connect the watch to a computer with its cable.",
-                "Open its folder GARMIN, and in it Activity (walks) or Monitor (whole days).",
-                "Copy the .fit files, zip them if they are many, then bring them.",
-            ),
+        *(
+            How(
+                where,
+                (
+                    "Open the walk in the watch's app. Coros's and Suunto's can export it; for "
+                    "Garmin's use connect.garmin.com in the browser.",
+                    "Look for Share or Export, and choose FIT.",
+                    "Save the file, then bring it.",
+                ),
+            )
+            for where in (Where.IPHONE, Where.ANDROID)
         ),
     ),
 )
@@ -69,7 +75,6 @@ MONITORING_FILES = (15, 28, 32)
 PROBED = 5  # members of a zip that are looked into
 FILE = "FIT file"
 MONITORED = "all-day count"
-ALONE = {5: "a workout that was planned", 6: "a course that was planned", 2: "settings"}
 
 
 def matches(files: Files) -> bool:
@@ -86,6 +91,8 @@ def read(files: Files, tell: Tell, zone: str) -> Imported:
     """
     names = files.matching(r"\.fit$") if files.is_zip else list(files.names)
     account = sift.Account()
+    if others := len(files.names) - len(names):
+        account.skip("file of another kind", others)
     found = Collected(account, files.path, zone)
     for done, name in enumerate(names):
         if len(names) == 1:

@@ -3,8 +3,13 @@
 After the protocol's public description and fitdecode's profile. A file is a header, messages
 and a CRC, and several such may follow each other in one (chained). A definition says of what
 fields the data messages of its local type consist; the fields that apps add of their own
-("developer fields") are passed over by their size. Nothing of a file is given whose messages
-break off or whose CRC is wrong: a count that was damaged on its way looks like any other.
+("developer fields") are passed over by their size.
+
+Nothing of a file is given whose messages break off or whose CRC is wrong. Garmin's own SDK and
+others read the latter (GPSBabel doesn't unless told to); here the values are what matters, and a
+count that was damaged on its way looks like any other. The header's own CRC isn't looked at:
+watches leave it 0 or write it wrong, and the other covers the header as well. Zeros or other
+filling after the end is passed over.
 """
 
 from __future__ import annotations
@@ -192,6 +197,8 @@ def messages_of(content: bytes, path: Path, name: str = "") -> list[Messages]:
             if fit_kernels.checksum(data, at, end) != crc:
                 raise _Damage("its checksum is wrong, so something in it was changed", end)
             at = end + 2
+            if len(set(content[at:])) == 1:  # what some watches fill their files up with
+                break
     except _Damage as damage:
         part = f"{name}: " if name else ""
         what = f"{part}the FIT file is damaged: {damage.what}"

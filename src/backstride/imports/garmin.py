@@ -78,7 +78,7 @@ def matches(files: Files) -> bool:
         return bool(files.matching(MEMBERS))
     head = files.head
     return looks_like_json(head) and (
-        KEYS_ALONE[0] in head or (KEYS_ALONE[1] in head and b'"userProfilePK"' in head)
+        KEYS_ALONE[0] in head or (KEYS_ALONE[1] in head and b'"userProfile' in head)
     )
 
 

@@ -6,7 +6,8 @@ exports, and agree:
 - `UDSFile_*.json`: a list of days. `calendarDate` is the local date ("2024-05-01"; in exports
   up to about 2020 an object with a `date` like "May 1, 2020 12:00:00 AM"), `totalSteps` the
   day's steps, `totalDistanceMeters`, `restingHeartRate`. A day of which nothing is known has
-  no `totalSteps`, or `includesWellnessData` false.
+  no `totalSteps`, or `includesWellnessData` false. GarminDB keeps the same of each day as
+  `daily_summary_2024-05-01.json`.
 - `*_summarizedActivities.json`: `[{"summarizedActivitiesExport": [...]}]`. `beginTimestamp`
   and `startTimeGmt` are milliseconds since 1970 UTC, `duration`, `elapsedDuration` and
   `movingDuration` milliseconds, `distance` centimetres (three runs came to 5.02, 5.01 and
@@ -31,7 +32,7 @@ from backstride.records import MEASURES, Schema
 
 NAME = "Garmin Connect"
 DAY, ACTIVITY, NIGHT = "daily summary", "activity summary", "night"
-DAYS_FILE = r"(^|/)UDSFile_[^/]*\.json$"
+DAYS_FILE = r"(^|/)(UDSFile_[^/]*|daily_summary_[\d-]{10})\.json$"
 ACTIVITIES_FILE = r"summarizedActivities[^/]*\.json$"
 NIGHTS_FILE = r"sleepData\.json$"
 LONG_DATE = "%b %d, %Y"
@@ -96,7 +97,7 @@ def activities(files: Files, name: str, account: sift.Account) -> Iterator[Row]:
     """Rows of samples, one of each activity on foot; `steps` null where it doesn't say."""
     for row, where in records(files, name, "summarizedActivitiesExport"):
         sport = _sport(row)
-        if not re.search(r"walk|hik|run", sport):
+        if not re.search(r"walk|hik|run", sport) or "wheelchair" in sport:
             account.skip(f"{sport.replace('_', ' ') or 'unknown'} activity")
             continue
         begins = _number(row.get("beginTimestamp")) or _number(row.get("startTimeGmt"))

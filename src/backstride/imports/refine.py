@@ -39,6 +39,8 @@ def refined(stretches: pl.DataFrame, walks: pl.DataFrame) -> tuple[pl.DataFrame,
     inside, busy = _between(walked, start, end), _between(covered, start, end)
     free = (end - start) - busy
     some = inside > 0
+    if not some.any():
+        return stretches, walks
     left = np.where(some & (free > 0), np.maximum(steps - inside, 0), np.where(some, 0, steps))
     factor = np.ones(len(rows))
     scaled = some & ((inside > steps) | (free <= 0))
