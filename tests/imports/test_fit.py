@@ -481,6 +481,22 @@ def test_a_day_comes_to_the_watchs_own_total_whatever_the_walk_has(
     assert imports.merge(got.samples)["steps"].sum() == pytest.approx(steps)
 
 
+def test_a_new_model_is_one_watch_though_few_of_its_files_name_it(tmp_path: Path) -> None:
+    fields = ((3, "uint32z"), (1, "uint16"), (2, "uint16"), (0, "enum"), (8, "string*20"))
+    path = tmp_path / "both.zip"
+    with zipfile.ZipFile(path, "w") as file:
+        for number, named in enumerate((b"", b"Forerunner 975")):
+            fit = fw.FitWriter()
+            fit.write(fw.Message(0, fields), 4711, 1, 64001, 32, named)
+            fit.write(fw.MONITORING_INFO, DAY0, DAY0, 7560, 9720, 2042, 6, 1)
+            at = DAY0 + 3600 * (8 + number)
+            fit.write(fw.COUNTS, at, None, 1000 + 500 * number, None, None, 6)
+            file.writestr(f"{number}.fit", fit.finish())
+    got = imports.read(path)
+    assert got.samples["steps"].to_list() == [1000, 500]
+    assert set(got.samples["source"]) == {"Garmin Forerunner 975"}
+
+
 def test_the_same_walk_twice_counts_once(tmp_path: Path) -> None:
     path = tmp_path / "both.zip"
     with zipfile.ZipFile(path, "w") as file:

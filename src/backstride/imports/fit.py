@@ -122,7 +122,8 @@ class Collected:
     starts: list[float] = field(default_factory=list)  # of activities of any sport, epoch s
     _walks: list[pl.DataFrame] = field(default_factory=list)
     _measures: list[pl.DataFrame] = field(default_factory=list)
-    _seen: set[tuple[Device, float, int]] = field(default_factory=set)
+    _seen: set[tuple[int | str, float, int]] = field(default_factory=set)
+    _names: dict[int | str, set[str]] = field(default_factory=dict)
     _told: pl.DataFrame | None = None
     sound: int = 0
     useful: int = 0
@@ -156,6 +157,7 @@ class Collected:
         _, _, (kind, created) = messages.columns(FILE_ID, 0, 4)
         type_ = int(kind[0]) if len(kind) and kind[0] >= 0 else -1
         device = device_of(messages)
+        self._names.setdefault(device.key, set()).add(device.name)
         if type_ in MONITORING_FILES or messages.count(fit_monitoring.MONITORING):
             self.useful += 1
             self.monitored.add(messages, device, self._offset_s(messages, created))
@@ -168,7 +170,7 @@ class Collected:
     def _activity(self, messages: Messages, device: Device, name: str) -> None:
         sessions = fit_activity.sessions_of(messages)
         records = messages.count(fit_activity.RECORD)
-        same = (device, sessions[0].start, records)
+        same = (device.key, sessions[0].start, records)
         if np.isfinite(sessions[0].start) and same in self._seen:
             self.account.skip("activity that came twice")
             return
@@ -195,8 +197,23 @@ class Collected:
                 self.account.skip("all-day message without steps", self.monitored.without_steps)
         return self._told
 
+    def _best_name(self, key: int | str) -> str:
+        """Newer models are not in the lists, and only some of their files say what they are."""
+        return max(self._names[key], key=lambda name: (len(name), name))
+
+    def _named(self, watch: pl.Expr) -> pl.Expr:
+        names = [self._best_name(key) for key in self.monitored.watches]
+        return pl.lit(pl.Series(names, dtype=pl.String)).gather(watch)
+
+    def _renamed(self) -> pl.Expr:
+        better = {
+            name: self._best_name(key) for key, names in self._names.items() for name in names
+        }
+        return pl.col("source").replace(better)
+
     def walks(self) -> pl.DataFrame:
-        return pl.concat([empty(SAMPLES), *self._walks])
+        """SAMPLES of the activities on foot, as they came."""
+        return pl.concat([empty(SAMPLES), *self._walks]).with_columns(self._renamed())
 
     def stretches(self) -> pl.DataFrame:
         """SAMPLES of the all-day counts, as they came."""
@@ -205,13 +222,12 @@ class Collected:
         rows = fit_monitoring.intervals(self.told)
         if same := self.monitored.counts - rows.height:
             self.account.skip(f"{MONITORED} without new steps", same)
-        names = pl.Series([device.name for device in self.monitored.devices], dtype=pl.String)
         ready = rows.select(
             pl.from_epoch("start", "s").dt.cast_time_unit("us").dt.replace_time_zone("UTC"),
             pl.from_epoch("end", "s").dt.cast_time_unit("us").dt.replace_time_zone("UTC"),
             "steps",
             pl.col("distance").alias("distance_m"),
-            pl.lit(names).gather(pl.col("watch")).alias("source"),
+            self._named(pl.col("watch")).alias("source"),
             pl.lit("watch").alias("device"),
             pl.lit(MONITORED).alias("kind"),
             pl.lit("monitoring messages").alias("where"),
@@ -224,34 +240,33 @@ class Collected:
 
     def measures(self) -> pl.DataFrame:
         resting = self.monitored.resting()
+        heart = pl.concat([empty(MEASURES), *self._measures]).with_columns(self._renamed())
         if resting.is_empty():
-            return pl.concat([empty(MEASURES), *self._measures])
-        names = pl.Series([device.name for device in self.monitored.devices], dtype=pl.String)
+            return heart
         at = pl.from_epoch("at", "s").dt.cast_time_unit("us").dt.replace_time_zone("UTC")
         rows = resting.select(
             at.alias("start"),
             at.alias("end"),
             pl.lit("resting_heart_rate_bpm").alias("measure"),
             pl.col("value").cast(pl.Float64),
-            pl.lit(names).gather(pl.col("watch")).alias("source"),
+            self._named(pl.col("watch")).alias("source"),
             pl.lit("watch").alias("device"),
             pl.lit("resting heart rate").alias("kind"),
             pl.lit("monitoring messages").alias("where"),
         )
         sound = sift.sifted(rows, self.account, schema=MEASURES)
-        return pl.concat([empty(MEASURES), *self._measures, sound])
+        return pl.concat([heart, sound])
 
     def vendor_days(self) -> pl.DataFrame:
         """VENDOR_DAYS: what each watch itself had counted at the end of the day."""
         if self.told.is_empty():
             return empty(VENDOR_DAYS)
-        names = pl.Series([device.name for device in self.monitored.devices], dtype=pl.String)
         rows = fit_monitoring.totals(self.told).filter(pl.col("steps") > 0)
         return checked(
             rows.select(
                 pl.col("day").cast(pl.Int32).cast(pl.Date).alias("date"),
                 pl.col("steps").cast(pl.Int64),
-                pl.lit(names).gather(pl.col("watch")).alias("source"),
+                self._named(pl.col("watch")).alias("source"),
             ),
             VENDOR_DAYS,
         )

@@ -43,7 +43,7 @@ class Monitored:
     `intervals`, `totals` and `resting` work it out at the end: several files make up a day.
     """
 
-    devices: list[Device] = field(default_factory=list)
+    watches: list[int | str] = field(default_factory=list)  # their keys
     counts: int = 0
     without_steps: int = 0
     _parts: list[pl.DataFrame] = field(default_factory=list)
@@ -51,9 +51,9 @@ class Monitored:
 
     def add(self, messages: Messages, device: Device, zone_offset_s: int | None = None) -> None:
         """Note a file. `zone_offset_s` is for one that doesn't say what the local time is."""
-        if device not in self.devices:
-            self.devices.append(device)
-        watch = self.devices.index(device)
+        if device.key not in self.watches:
+            self.watches.append(device.key)
+        watch = self.watches.index(device.key)
         columns = _columns(messages, zone_offset_s or 0)
         has_steps = np.isfinite(columns["steps"])
         told = has_steps | np.isfinite(columns["type"])

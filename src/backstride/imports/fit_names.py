@@ -27,11 +27,16 @@ _REGION = re.compile(
 
 @dataclass(frozen=True)
 class Device:
-    """`name` for people, `kind` as in SAMPLES (watch, phone, app), `serial` tells two apart."""
+    """`name` for people, `kind` as in SAMPLES (watch, phone, app), `serial` -1 if unknown."""
 
     name: str
     kind: str
     serial: int
+
+    @property
+    def key(self) -> int | str:
+        """What tells two devices apart: files of one may name it differently, or not at all."""
+        return self.serial if self.serial > 0 else self.name
 
 
 def device_of(messages: Messages) -> Device:
@@ -59,7 +64,7 @@ def _named(maker: int, product: int, given: str) -> tuple[str, str]:
 
     company = str(FIELD_TYPES["manufacturer"].enum.get(maker, ""))
     model = str(FIELD_TYPES["garmin_product"].enum.get(product, "")) if maker in GARMIN else ""
-    label = given or _spaced(model)
+    label = _spaced(model) or given
     brand = PHONE_APPS.get(maker) or ("Garmin" if maker in GARMIN else _title(company))
     if maker == 255:  # "development": what makes of no number of their own write
         brand = ""
