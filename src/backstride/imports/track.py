@@ -159,7 +159,7 @@ def _cut(track: Track, run: NDArray[np.int64]) -> _Windows:
     marks = np.unique(np.concatenate([at[:1], tens, at[-1:]]))
     distance = _between(marks, at, track.distance_m[run])
     if np.isnan(distance).all():
-        distance = _way(marks, at, track.latitude[run], track.longitude[run])
+        distance = way(marks, at, track.latitude[run], track.longitude[run])
     return _Windows(marks[:-1], marks[1:], distance, _between(marks, at, track.steps[run]))
 
 
@@ -172,7 +172,7 @@ def _between(marks: Floats, at: Floats, counted: Floats) -> Floats:
     return np.diff(np.interp(marks, at[known], grown))
 
 
-def _way(marks: Floats, at: Floats, latitude: Floats, longitude: Floats) -> Floats:
+def way(marks: Floats, at: Floats, latitude: Floats, longitude: Floats) -> Floats:
     """Metres between the places at the marks (haversine)."""
     known = np.isfinite(latitude) & np.isfinite(longitude)
     if known.sum() < 2:
