@@ -65,12 +65,8 @@ def is_gpx(head: bytes) -> bool:
 
 
 def matches(files: Files) -> bool:
-    return bool(_parts_of(files))
-
-
-def _parts_of(files: Files) -> list[str]:
-    named = files.matching(r"\.gpx$") if files.is_zip else files.names
-    return [name for name in named if is_gpx(files.head_of(name))]
+    named = parts.of_kind(files, "gpx", is_gpx)
+    return any(parts.head_of(files, name) is not None for name in named)
 
 
 def read(files: Files, tell: Tell, zone: str) -> Imported:
@@ -82,7 +78,7 @@ def read(files: Files, tell: Tell, zone: str) -> Imported:
     never walked.
     """
     account = sift.Account()
-    names = _parts_of(files)
+    names = list(parts.of_kind(files, "gpx", is_gpx))
     parts.skip_others(files, names, account)
     samples, beats = [], []
 

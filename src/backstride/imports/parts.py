@@ -40,6 +40,25 @@ def readable(
         raise last
 
 
+def head_of(files: Files, name: str) -> bytes | None:
+    """A part's first bytes; None where it is too damaged to give any."""
+    try:
+        return files.head_of(name)
+    except Bomb:
+        raise
+    except UnreadableFile:
+        return None
+
+
+def of_kind(files: Files, suffix: str, is_kind: Callable[[bytes], bool]) -> Iterator[str]:
+    """The parts of a kind: in a zip those with `suffix`, of which some may be damaged."""
+    named = files.matching(rf"\.{suffix}$") if files.is_zip else files.names
+    for name in named:
+        head = head_of(files, name)
+        if head is None or is_kind(head):
+            yield name
+
+
 def skip_others(files: Files, read: Iterable[str], account: Account) -> None:
     """Count the parts of a zip that aren't among those that are read, by their suffix."""
     for name in set(files.names) - set(read):

@@ -111,12 +111,8 @@ def is_tcx(head: bytes) -> bool:
 
 
 def matches(files: Files) -> bool:
-    return bool(_parts_of(files))
-
-
-def _parts_of(files: Files) -> list[str]:
-    named = files.matching(r"\.tcx$") if files.is_zip else files.names
-    return [name for name in named if is_tcx(files.head_of(name))]
+    named = parts.of_kind(files, "tcx", is_tcx)
+    return any(parts.head_of(files, name) is not None for name in named)
 
 
 def read(files: Files, tell: Tell, zone: str) -> Imported:
@@ -126,7 +122,7 @@ def read(files: Files, tell: Tell, zone: str) -> Imported:
     course or workout that was planned and never walked.
     """
     account = sift.Account()
-    names = _parts_of(files)
+    names = list(parts.of_kind(files, "tcx", is_tcx))
     parts.skip_others(files, names, account)
     samples, beats = [], []
 
