@@ -159,7 +159,7 @@ def _streamed(reading: Reading, found: Parts) -> Iterator[pl.DataFrame]:
     reading.measures += reading.family(found.of(HEART, resting=True), resting_in)
     for stream in found.streams:
         if stream.name not in reading.used:
-            reading.account.skip(f"stream {stream.type}")
+            reading.account.skip(f"stream {stream.type[:60]}")
 
 
 def _days_in(samples: list[pl.DataFrame], zone: str) -> dict[str, pl.Series]:

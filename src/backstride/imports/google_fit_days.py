@@ -7,7 +7,6 @@ names and headings are in the account's language: the tables are known by their 
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Callable
 from datetime import timedelta
@@ -17,7 +16,7 @@ import polars as pl
 from backstride.errors import UnreadableFile
 from backstride.imports import sift, times
 from backstride.imports.containers import Files
-from backstride.imports.text import table_of
+from backstride.imports.text import cells_of, table_of
 from backstride.records import SAMPLES, VENDOR_DAYS, empty
 
 SOURCE = "Google Fit"
@@ -46,7 +45,7 @@ def kind_of(head: bytes) -> str:
     lines = head.decode("utf-8-sig", errors="replace").splitlines()[:2]
     if len(lines) < 2 or "(kcal)" not in lines[0]:
         return ""
-    headings, values = (next(csv.reader([line]), []) for line in lines)
+    headings, values = (cells_of(line) for line in lines)
     if not any(_plain(heading) in STEPS for heading in headings) or not values:
         return ""
     if _TIME.match(values[0]):

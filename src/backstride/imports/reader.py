@@ -14,6 +14,7 @@ from backstride.imports import (
     garmin,
     google_fit,
     gpx,
+    strava,
     tcx,
 )
 from backstride.imports.imported import Imported
@@ -21,7 +22,7 @@ from backstride.imports.source import Reader, Source, Tell
 
 # In the order in which they are asked: whole histories before the single walks that are
 # also found inside them.
-READERS = cast("tuple[Reader, ...]", (apple_health, garmin, google_fit, fit, gpx, tcx))
+READERS = cast("tuple[Reader, ...]", (apple_health, garmin, google_fit, strava, fit, gpx, tcx))
 SOURCES: tuple[Source, ...] = tuple(reader.SOURCE for reader in READERS)
 
 
