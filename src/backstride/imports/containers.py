@@ -33,6 +33,10 @@ _AGAIN = "Export it again, or copy it again from the phone, and bring the new fi
 _NO_PART = re.compile(r"(^|/)(__MACOSX/|\.(?!\.?/))")
 
 
+class Bomb(UnreadableFile):
+    """A file that unpacks to more than it can hold: to be refused whole, not part by part."""
+
+
 class Files:
     """What one file that was brought consists of: a zip's members, or the file itself.
 
@@ -121,6 +125,30 @@ class Files:
             content += piece
             if len(content) > most:
                 self._too_much(name, most)
+        return bytes(content)
+
+    def gunzipped(self, name: str, most: int = MAX_WHOLE) -> bytes:
+        """The bytes of a part that is a gzip. Raises UnreadableFile for more than `most`.
+
+        What it inflates to counts as unpacked: many small bombs are one large one.
+        """
+        packed, content = self.whole(name, most), bytearray()
+        while packed := packed.lstrip(b"\0"):  # a gzip may be padded
+            inflater = zlib.decompressobj(wbits=31)
+            try:
+                while packed and not inflater.eof:
+                    piece = inflater.decompress(packed, CHUNK)
+                    packed = inflater.unconsumed_tail or inflater.unused_data
+                    content += piece
+                    self._spend(len(piece))
+                    if len(content) > most:
+                        self._too_much(name, most)
+                    if not piece and not inflater.eof:
+                        break
+            except zlib.error as error:
+                raise _damaged(self.path, f"{name} ({error})", len(content)) from error
+            if not inflater.eof:
+                raise _damaged(self.path, f"{name} breaks off", len(content))
         return bytes(content)
 
     @contextmanager
@@ -219,8 +247,8 @@ def _damaged(path: Path, what: str, offset: int | None = None) -> UnreadableFile
     return UnreadableFile(path, f"the zip is damaged: {what}", _AGAIN, offset)
 
 
-def _bomb(path: Path, done: int) -> UnreadableFile:
-    return UnreadableFile(
+def _bomb(path: Path, done: int) -> Bomb:
+    return Bomb(
         path,
         "it unpacks to far more than an export can hold, so reading stopped",
         "If this is a real export, please report it with its size.",

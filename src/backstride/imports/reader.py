@@ -7,13 +7,22 @@ from typing import cast
 from zoneinfo import ZoneInfo
 
 from backstride.errors import UnreadableFile, UnsupportedFormat
-from backstride.imports import apple_health, containers, fit, garmin, gpx
+from backstride.imports import (
+    apple_health,
+    containers,
+    fit,
+    garmin,
+    google_fit,
+    gpx,
+    strava,
+    tcx,
+)
 from backstride.imports.imported import Imported
 from backstride.imports.source import Reader, Source, Tell
 
 # In the order in which they are asked: whole histories before the single walks that are
 # also found inside them.
-READERS = cast("tuple[Reader, ...]", (apple_health, garmin, fit, gpx))
+READERS = cast("tuple[Reader, ...]", (apple_health, garmin, google_fit, strava, fit, gpx, tcx))
 SOURCES: tuple[Source, ...] = tuple(reader.SOURCE for reader in READERS)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import json
 from typing import Any
@@ -63,6 +64,14 @@ def table_of(files: Files, name: str, *, skip_lines: int = 0, most: int = MAX_CS
     except pl.exceptions.PolarsError as error:
         what = f"a table that can't be read ({str(error).splitlines()[0][:200]})"
         raise UnreadableFile(files.path, _told(name, what), _HINT) from error
+
+
+def cells_of(line: str) -> list[str]:
+    """The cells of one line of a CSV; none for what is no such line."""
+    try:
+        return next(csv.reader([line.rstrip("\r\n")]), [])
+    except csv.Error:
+        return []
 
 
 def looks_like_json(head: bytes) -> bool:
