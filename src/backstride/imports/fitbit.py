@@ -40,7 +40,7 @@ from backstride.imports import fitbit_logs as logs
 from backstride.imports import fitbit_sift as taken
 from backstride.imports import sift, times
 from backstride.imports.containers import Files
-from backstride.imports.fitbit_minutes import number
+from backstride.imports.fitbit_minutes import number_of
 from backstride.imports.imported import Imported
 from backstride.imports.parts import Parts
 from backstride.imports.source import Checked, How, Source, Tell, Where
@@ -134,7 +134,7 @@ def _lone_kind(head: bytes) -> str | None:
     rows = _ROW.findall(told)
     if not rows or (len(rows) > 1 and {minute for minute, _ in rows} == {b"00"}):
         return None
-    values = [number(value.decode("ascii", "replace")) for _, value in rows]
+    values = [number_of(value.decode("ascii", "replace")) for _, value in rows]
     known = np.array([value for value in values if value is not None])
     if not len(known) or ((known != np.round(known)).any() and known.max() <= MOST_STEPS):
         return None

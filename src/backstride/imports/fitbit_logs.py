@@ -11,7 +11,7 @@ import polars as pl
 
 from backstride.imports import text, times
 from backstride.imports.containers import Files
-from backstride.imports.fitbit_minutes import MAX_PART, number, stamp
+from backstride.imports.fitbit_minutes import MAX_PART, number_of, stamp
 from backstride.imports.track import Sport
 
 FITBIT = "Fitbit"
@@ -23,26 +23,30 @@ _WALK = re.compile(r"\bwalk|\bhik", re.IGNORECASE)
 _RUN = re.compile(r"\brun|\bjog", re.IGNORECASE)
 _SPORT_IDS = {90013: Sport.WALK, 90012: Sport.WALK, 90009: Sport.RUN}
 
-EXERCISES = {
-    "name": pl.String(),
-    "sport": pl.String(),  # of Sport; unknown is neither walk nor run
-    "start": pl.Datetime("us", "UTC"),
-    "end": pl.Datetime("us", "UTC"),
-    "walking_s": pl.Float64(),
-    "steps": pl.Float64(),
-    "distance_m": pl.Float64(),
-    "source": pl.String(),
-    "device": pl.String(),
-    "where": pl.String(),
-}
-NIGHTS = {
-    "start": pl.Datetime("us", "UTC"),
-    "end": pl.Datetime("us", "UTC"),
-    "value": pl.Float64(),
-    "device": pl.String(),
-    "where": pl.String(),
-}
-HEARTS = {"date": pl.Date(), "value": pl.Float64(), "where": pl.String()}
+NO_EXERCISES = pl.DataFrame(
+    schema={
+        "name": pl.String(),
+        "sport": pl.String(),  # of Sport; unknown is neither walk nor run
+        "start": pl.Datetime("us", "UTC"),
+        "end": pl.Datetime("us", "UTC"),
+        "walking_s": pl.Float64(),
+        "steps": pl.Float64(),
+        "distance_m": pl.Float64(),
+        "source": pl.String(),
+        "device": pl.String(),
+        "where": pl.String(),
+    }
+)
+NO_NIGHTS = pl.DataFrame(
+    schema={
+        "start": pl.Datetime("us", "UTC"),
+        "end": pl.Datetime("us", "UTC"),
+        "value": pl.Float64(),
+        "device": pl.String(),
+        "where": pl.String(),
+    }
+)
+NO_HEARTS = pl.DataFrame(schema={"date": pl.Date(), "value": pl.Float64(), "where": pl.String()})
 
 
 class Profile(NamedTuple):
@@ -77,11 +81,11 @@ def trackers(files: Files, name: str) -> list[str]:
 
 
 def exercises(files: Files, name: str) -> pl.DataFrame:
-    """An `exercise-0.json` as EXERCISES; bad values are null, for the sieve to refuse."""
+    """An `exercise-0.json` as NO_EXERCISES; bad values are null, for the sieve to refuse."""
     logs = _dicts(text.json_of(files, name, MAX_PART))
     rows = [_exercise(log, f"{name}, exercise {at}") for at, log in enumerate(logs, 1)]
-    frame = pl.DataFrame(rows, schema=EXERCISES | {"start": pl.String(), "end": pl.Float64()},
-                         orient="row", strict=False)  # fmt: skip
+    schema = dict(NO_EXERCISES.schema) | {"start": pl.String(), "end": pl.Float64()}
+    frame = pl.DataFrame(rows, schema=schema, orient="row", strict=False)
     start = pl.col("start").str.to_datetime("%m/%d/%y %H:%M:%S", time_unit="us", strict=False)
     return frame.with_columns(start.dt.replace_time_zone("UTC")).with_columns(
         end=_after(pl.col("start"), pl.col("end"))
@@ -96,9 +100,9 @@ def _after(start: pl.Expr, seconds: pl.Expr) -> pl.Expr:
 
 def _exercise(log: dict[str, Any], where: str) -> tuple[object, ...]:
     name = str(log.get("activityName") or "exercise")
-    whole, active = (number(log.get(key)) for key in ("duration", "activeDuration"))
+    whole, active = (number_of(log.get(key)) for key in ("duration", "activeDuration"))
     whole, active = whole if whole is not None else active, active if active is not None else whole
-    distance, unit = number(log.get("distance")), UNITS.get(str(log.get("distanceUnit")))
+    distance, unit = number_of(log.get("distance")), UNITS.get(str(log.get("distanceUnit")))
     source = log.get("source") if isinstance(log.get("source"), dict) else {}
     told, device = _maker(log, source or {})
     return (
@@ -107,7 +111,7 @@ def _exercise(log: dict[str, Any], where: str) -> tuple[object, ...]:
         log.get("startTime") if isinstance(log.get("startTime"), str) else None,
         None if whole is None else whole / 1000,
         None if active is None or whole is None else min(active, whole) / 1000,
-        number(log.get("steps")),
+        number_of(log.get("steps")),
         None if distance is None or unit is None else distance * unit,
         told,
         device,
@@ -124,16 +128,16 @@ def _maker(log: dict[str, Any], source: dict[str, Any]) -> tuple[str, str]:
     return FITBIT, "watch"
 
 
-def _sport(name: str, number_of: Any = None) -> Sport:
-    if isinstance(number_of, int) and number_of in _SPORT_IDS:
-        return _SPORT_IDS[number_of]
+def _sport(name: str, type_id: Any = None) -> Sport:
+    if isinstance(type_id, int) and type_id in _SPORT_IDS:
+        return _SPORT_IDS[type_id]
     if _WALK.search(name):
         return Sport.WALK
     return Sport.RUN if _RUN.search(name) else Sport.UNKNOWN
 
 
 def google_exercises(files: Files, name: str) -> pl.DataFrame:
-    """A `UserExercises_2026-09-01.csv` as EXERCISES; its times are from start to end."""
+    """A `UserExercises_2026-09-01.csv` as NO_EXERCISES; its times are from start to end."""
     table = _filled(text.table_of(files, name, most=MAX_PART), (
         "exercise_start", "exercise_end", "activity_name", "log_type", "tracker_total_steps",
         "tracker_total_distance_mm", "manually_logged_total_steps",
@@ -164,10 +168,10 @@ def _known(first: str, second: str) -> pl.Expr:
 
 
 def nights(files: Files, name: str, zone: str) -> pl.DataFrame:
-    """A `sleep-2024-02-22.json`, whose times are local ones, as NIGHTS."""
+    """A `sleep-2024-02-22.json`, whose times are local ones, as NO_NIGHTS."""
     rows = []
     for at, log in enumerate(_dicts(text.json_of(files, name, MAX_PART)), 1):
-        minutes = number(log.get("minutesAsleep"))
+        minutes = number_of(log.get("minutesAsleep"))
         start, end = (log.get(key) for key in ("startTime", "endTime"))
         rows.append((
             start if isinstance(start, str) else None,
@@ -176,7 +180,7 @@ def nights(files: Files, name: str, zone: str) -> pl.DataFrame:
             "manual" if log.get("logType") == "manual" else "watch",
             f"{name}, night {at}",
         ))  # fmt: skip
-    schema = NIGHTS | {"start": pl.String(), "end": pl.String()}
+    schema = dict(NO_NIGHTS.schema) | {"start": pl.String(), "end": pl.String()}
     frame = pl.DataFrame(rows, schema=schema, orient="row", strict=False)
     local = (
         pl.col(key).str.to_datetime("%Y-%m-%dT%H:%M:%S%.f", time_unit="us", strict=False)
@@ -186,7 +190,7 @@ def nights(files: Files, name: str, zone: str) -> pl.DataFrame:
 
 
 def google_nights(files: Files, name: str) -> pl.DataFrame:
-    """A `UserSleeps_2026-09-01.csv`, in UTC, as NIGHTS."""
+    """A `UserSleeps_2026-09-01.csv`, in UTC, as NO_NIGHTS."""
     table = _filled(
         text.table_of(files, name, most=MAX_PART), ("sleep_start", "sleep_end", "minutes_asleep")
     )
@@ -200,19 +204,21 @@ def google_nights(files: Files, name: str) -> pl.DataFrame:
 
 
 def resting_hearts(files: Files, name: str) -> pl.DataFrame:
-    """A `resting_heart_rate-2024-02-22.json` as HEARTS; 0 is Fitbit's for a day without."""
+    """A `resting_heart_rate-2024-02-22.json` as NO_HEARTS; 0 is Fitbit's for a day without."""
     rows = []
     for at, log in enumerate(_dicts(text.json_of(files, name, MAX_PART)), 1):
         told = log.get("value")
         day = told.get("date") if isinstance(told, dict) else None
-        bpm = number(told.get("value")) if isinstance(told, dict) else None
+        bpm = number_of(told.get("value")) if isinstance(told, dict) else None
         rows.append((day if isinstance(day, str) else None, bpm, f"{name}, day {at}"))
-    frame = pl.DataFrame(rows, schema=HEARTS | {"date": pl.String()}, orient="row", strict=False)
+    frame = pl.DataFrame(
+        rows, schema=dict(NO_HEARTS.schema) | {"date": pl.String()}, orient="row", strict=False
+    )
     return frame.with_columns(pl.col("date").str.to_date("%m/%d/%y", strict=False))
 
 
 def google_resting_hearts(files: Files, name: str) -> pl.DataFrame:
-    """A `daily_resting_heart_rate.csv` as HEARTS: its days stand as UTC midnights or dates."""
+    """A `daily_resting_heart_rate.csv` as NO_HEARTS: its days stand as UTC midnights or dates."""
     table = _filled(text.table_of(files, name, most=MAX_PART), ("timestamp", "beats per minute"))
     return table.select(
         pl.col("timestamp").str.slice(0, 10).str.to_date("%Y-%m-%d", strict=False).alias("date"),

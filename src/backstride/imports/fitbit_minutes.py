@@ -21,8 +21,7 @@ from backstride.imports.sessions import touching
 
 MAX_PART = 32 << 20  # a day at a beat a second takes 8 MB, a month of minutes 3 MB
 
-TIME = "dateTime"
-ROWS = {"at": pl.Datetime("us", "UTC"), "value": pl.Float64()}
+NO_ROWS = pl.DataFrame(schema={"at": pl.Datetime("us", "UTC"), "value": pl.Float64()})
 
 _AT = rb'"dateTime"\s*:\s*"(\d\d/\d\d/\d\d \d\d:\d\d:\d\d)"\s*,\s*"value"\s*:\s*'
 _NUMBER = rb"(-?\d{1,15}(?:\.\d{1,20})?)"
@@ -39,7 +38,9 @@ def json_rows(files: Files, name: str) -> pl.DataFrame:
     if found is None:
         return by_json(files, name)
     at = _instants([row[0] for row in found])
-    return pl.DataFrame({"at": at, "value": _floats([row[1] for row in found])}, schema=ROWS)
+    return pl.DataFrame(
+        {"at": at, "value": _floats([row[1] for row in found])}, schema=NO_ROWS.schema
+    )
 
 
 def json_beats(files: Files, name: str, spans: pl.DataFrame) -> tuple[pl.DataFrame, int]:
@@ -51,10 +52,12 @@ def json_beats(files: Files, name: str, spans: pl.DataFrame) -> tuple[pl.DataFra
     found = _regular(files, name, _BEAT)
     if found is None:
         return within(by_json(files, name), spans)
-    at = pl.Series("at", _instants([row[0] for row in found]), dtype=ROWS["at"])
+    at = pl.Series("at", _instants([row[0] for row in found]), dtype=NO_ROWS["at"].dtype)
     kept = (_in(at, spans) | at.is_null()).arg_true()
     values = _floats([found[row][1] for row in kept])
-    return pl.DataFrame({"at": at[kept], "value": values}, schema=ROWS), len(found) - len(kept)
+    return pl.DataFrame({"at": at[kept], "value": values}, schema=NO_ROWS.schema), len(found) - len(
+        kept
+    )
 
 
 def within(rows: pl.DataFrame, spans: pl.DataFrame) -> tuple[pl.DataFrame, int]:
@@ -102,13 +105,13 @@ def _times(texts: list[str | None]) -> pl.Series:
 def _pair(row: Any) -> tuple[str | None, float | None]:
     if not isinstance(row, dict):
         return None, None
-    at, value = row.get(TIME), row.get("value")
+    at, value = row.get("dateTime"), row.get("value")
     if isinstance(value, dict):
         value = value.get("bpm")
-    return (at if isinstance(at, str) else None), number(value)
+    return (at if isinstance(at, str) else None), number_of(value)
 
 
-def number(value: Any) -> float | None:
+def number_of(value: Any) -> float | None:
     """A JSON number, or a text that is one, as a float; None for all else."""
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         return None

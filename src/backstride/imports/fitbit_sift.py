@@ -125,12 +125,13 @@ def _numbered(name: str, noun: str) -> pl.Expr:
 
 
 def exercises(parts: Parts) -> pl.DataFrame:
-    """The walks and runs of both kinds of part as EXERCISES, each once.
+    """The walks and runs of both kinds of part as logs.NO_EXERCISES, each once.
 
     All else is counted as skipped, by its name.
     """
-    none = pl.DataFrame(schema=logs.EXERCISES)
-    told = pl.concat([none, *(rows for _, rows in parts.of("exercise", logs.exercises))])
+    told = pl.concat(
+        [logs.NO_EXERCISES, *(rows for _, rows in parts.of("exercise", logs.exercises))]
+    )
     more = [rows for _, rows in parts.of("exercise (CSV)", logs.google_exercises)]
     once = pl.concat([told, *(_new(rows, told, "exercise", parts.account) for rows in more)])
     others = once.filter(pl.col("sport") == Sport.UNKNOWN)
@@ -181,7 +182,7 @@ def heart_rates(parts: Parts, exercises: pl.DataFrame) -> pl.DataFrame:
         ("heart rate (CSV)", partial(_csv_beats, spans=walks)),
     ):
         parts.leave(kind, _apart(parts.names(kind), days), "of days without a walk")
-        found = [pl.DataFrame(schema=fitbit_minutes.ROWS | {"where": pl.String()})]
+        found = [fitbit_minutes.NO_ROWS.with_columns(where=pl.lit("", pl.String))]
         for name, (rows, outside) in parts.of(kind, read):
             parts.account.skip(f"{kind} outside walks", outside)
             day = (_DAY.findall(name) or [name])[-1]  # short: there are thousands of parts
@@ -192,7 +193,7 @@ def heart_rates(parts: Parts, exercises: pl.DataFrame) -> pl.DataFrame:
 
 def _csv_beats(files: Files, name: str, spans: pl.DataFrame) -> tuple[pl.DataFrame, int]:
     rows = fitbit_minutes.csv_rows(files, name, "beats per minute")
-    none = pl.DataFrame(schema=fitbit_minutes.ROWS)
+    none = fitbit_minutes.NO_ROWS
     return fitbit_minutes.within(none if rows is None else rows.select("at", "value"), spans)
 
 
@@ -229,9 +230,8 @@ def _beats(rows: pl.DataFrame, kind: str, account: sift.Account) -> pl.DataFrame
 
 def nights(parts: Parts, zone: str) -> pl.DataFrame:
     """MEASURES of the time asleep."""
-    none = pl.DataFrame(schema=logs.NIGHTS)
     told = pl.concat(
-        [none, *(got for _, got in parts.of("sleep", partial(logs.nights, zone=zone)))]
+        [logs.NO_NIGHTS, *(got for _, got in parts.of("sleep", partial(logs.nights, zone=zone)))]
     )
     more = [rows for _, rows in parts.of("sleep (CSV)", logs.google_nights)]
     once = [told, *(_new(rows, told, "sleep", parts.account) for rows in more)]
@@ -240,7 +240,7 @@ def nights(parts: Parts, zone: str) -> pl.DataFrame:
 
 def resting_heart_rates(parts: Parts, zone: str) -> pl.DataFrame:
     """MEASURES of the resting heart rate, each of a local day."""
-    found = pl.DataFrame(schema=logs.HEARTS)
+    found = logs.NO_HEARTS
     for kind, read in (
         ("resting heart rate", logs.resting_hearts),
         ("resting heart rate (CSV)", logs.google_resting_hearts),
