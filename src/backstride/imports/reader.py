@@ -7,13 +7,25 @@ from typing import cast
 from zoneinfo import ZoneInfo
 
 from backstride.errors import UnreadableFile, UnsupportedFormat
-from backstride.imports import apple_health, containers, fitbit, gpx, health_connect, samsung_health
+from backstride.imports import (
+    apple_health,
+    containers,
+    fit,
+    fitbit,
+    garmin,
+    gpx,
+    health_connect,
+    samsung_health,
+)
 from backstride.imports.imported import Imported
 from backstride.imports.source import Reader, Source, Tell
 
 # In the order in which they are asked: whole histories before the single walks that are
 # also found inside them.
-READERS = cast("tuple[Reader, ...]", (apple_health, fitbit, samsung_health, health_connect, gpx))
+READERS = cast(
+    "tuple[Reader, ...]",
+    (apple_health, garmin, fitbit, samsung_health, health_connect, fit, gpx),
+)
 SOURCES: tuple[Source, ...] = tuple(reader.SOURCE for reader in READERS)
 
 
