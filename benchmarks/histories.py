@@ -21,12 +21,13 @@ from pathlib import Path
 import polars as pl
 
 from backstride import imports
-from benchmarks import garmin_history
+from benchmarks import fitbit_history, garmin_history
 
 ZONE = "Europe/Berlin"
 # Each writes an export of so many years to a path and says in words what is in it.
 MAKERS: dict[str, Callable[[Path, float], str]] = {
     "garmin": garmin_history.make,
+    "fitbit": fitbit_history.make,
 }
 # Others' readers of the same, to see what ours saves.
 PEERS: dict[str, Callable[[Path], str]] = {

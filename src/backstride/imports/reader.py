@@ -11,9 +11,12 @@ from backstride.imports import (
     apple_health,
     containers,
     fit,
+    fitbit,
     garmin,
     google_fit,
     gpx,
+    health_connect,
+    samsung_health,
     strava,
     tcx,
 )
@@ -22,7 +25,21 @@ from backstride.imports.source import Reader, Source, Tell
 
 # In the order in which they are asked: whole histories before the single walks that are
 # also found inside them.
-READERS = cast("tuple[Reader, ...]", (apple_health, garmin, google_fit, strava, fit, gpx, tcx))
+READERS = cast(
+    "tuple[Reader, ...]",
+    (
+        apple_health,
+        health_connect,
+        google_fit,
+        fitbit,
+        garmin,
+        samsung_health,
+        strava,
+        fit,
+        gpx,
+        tcx,
+    ),
+)
 SOURCES: tuple[Source, ...] = tuple(reader.SOURCE for reader in READERS)
 
 

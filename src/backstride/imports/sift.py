@@ -74,6 +74,8 @@ class Account:
 
     def skip(self, kind: str, count: int = 1) -> None:
         """Count records of a kind that Backstride has no use for."""
+        if not count:
+            return
         if kind not in self.skipped and len(self.skipped) >= MAX_KINDS:
             kind = OTHER_KINDS
         self.skipped[kind] += count
