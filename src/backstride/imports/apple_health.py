@@ -55,7 +55,7 @@ UNITS = {
     "distance_m": {"m": 1.0, "km": 1000.0, "mi": 1609.344, "ft": 0.3048, "yd": 0.9144, "cm": 0.01},
     "walking_s": {"s": 1.0, "min": 60.0, "hr": 3600.0, "h": 3600.0},
 }
-LONGEST_WALK_S = 12 * 3600
+LONGEST_WALK_S = sift.LONGEST_WALK_S
 
 
 MAX_CANDIDATES = 20

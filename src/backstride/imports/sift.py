@@ -45,6 +45,8 @@ MAX_STEPS_PER_S = 4.0
 STEPS_ALLOWANCE = 2_000
 MAX_SPEED_MPS = 12.0
 DISTANCE_ALLOWANCE_M = 2_000
+WALKING_ALLOWANCE_S = 60.0  # times are cut to the minute, durations often aren't
+LONGEST_WALK_S = 12 * 3600  # a longer workout was perhaps never stopped
 MAX_SPAN = timedelta(hours=25)  # the longest local day
 
 REFUSALS = {
@@ -183,6 +185,7 @@ def flagged(samples: pl.DataFrame, zone: str) -> pl.DataFrame:
         | (pl.col("steps") > seconds * MAX_STEPS_PER_S + STEPS_ALLOWANCE)
         | (pl.col("distance_m") > MAX_DISTANCE_M)
         | (pl.col("distance_m") > seconds * MAX_SPEED_MPS + DISTANCE_ALLOWANCE_M)
+        | (pl.col("walking_s") > seconds + WALKING_ALLOWANCE_S)
     )
     once = samples.with_columns(
         pl.when(pl.col("flag").is_not_null())
