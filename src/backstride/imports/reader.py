@@ -7,13 +7,21 @@ from typing import cast
 from zoneinfo import ZoneInfo
 
 from backstride.errors import UnreadableFile, UnsupportedFormat
-from backstride.imports import apple_health, containers, gpx, open_mhealth, oura, withings
+from backstride.imports import (
+    apple_health,
+    containers,
+    gpx,
+    open_mhealth,
+    oura,
+    plain_csv,
+    withings,
+)
 from backstride.imports.imported import Imported
 from backstride.imports.source import Reader, Source, Tell
 
 # In the order in which they are asked: whole histories before the single walks that are
 # also found inside them.
-READERS = cast("tuple[Reader, ...]", (apple_health, withings, oura, open_mhealth, gpx))
+READERS = cast("tuple[Reader, ...]", (apple_health, withings, oura, open_mhealth, gpx, plain_csv))
 SOURCES: tuple[Source, ...] = tuple(reader.SOURCE for reader in READERS)
 
 
