@@ -75,15 +75,21 @@ class Account:
 
     def skip(self, kind: str, count: int = 1) -> None:
         """Count records of a kind that Backstride has no use for."""
-        if kind not in self.skipped and len(self.skipped) >= MAX_KINDS:
-            kind = OTHER_KINDS
-        self.skipped[kind] += count
+        _count(self.skipped, kind, count)
 
     def refuse(self, kind: str, code: str, where: str, count: int = 1) -> None:
         """Count records that can't be believed; `code` is one of `REFUSALS`."""
-        self.refused[kind] += count
+        _count(self.refused, kind, count)
         text = f"Refused: {REFUSALS[code]}."
         self.notices.add(f"imports.refused.{code}", text, where, count)
+
+
+def _count(counts: Counter[str], kind: str, count: int) -> None:
+    """Count so that no kind stands with 0, and a forged file's endless kinds with the others."""
+    if kind not in counts and len(counts) >= MAX_KINDS:
+        kind = OTHER_KINDS
+    if count:
+        counts[kind] += count
 
 
 def sifted(
@@ -110,7 +116,7 @@ def sifted(
         account.refuse(kind, code, where, count)
     good = judged.filter(pl.col("refusal").is_null())
     for kind, count in good["kind"].value_counts().iter_rows():
-        account.read[kind] += count
+        _count(account.read, kind, count)
     return checked(good.drop("kind", "where", "refusal"), schema)
 
 
