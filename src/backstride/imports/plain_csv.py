@@ -13,10 +13,9 @@ its line and column. Other columns are left out, and named.
 
 from __future__ import annotations
 
-import io
+import csv
 import re
 from collections.abc import Collection
-from csv import reader as csv_reader
 
 import polars as pl
 
@@ -80,7 +79,10 @@ def _header(head: bytes) -> list[str]:
         return []
     told = line.decode("utf-8", errors="replace").strip()
     separator = max(",;\t", key=told.count)
-    row = next(csv_reader(io.StringIO(told), delimiter=separator), [])
+    try:
+        row = next(csv.reader([told], delimiter=separator), [])
+    except csv.Error:
+        return []
     return [_plain(name) for name in row]
 
 

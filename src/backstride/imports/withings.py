@@ -207,7 +207,8 @@ class _Reading:
         finer = pl.concat([pl.DataFrame(schema={"date": pl.Date}), *self.days[what]])
         alone = days.join(finer.unique(), on="date", how="anti", maintain_order="left")
         kind = f"day of {what}"
-        self.account.read[kind] += days.height - alone.height
+        if finer_known := days.height - alone.height:
+            self.account.read[kind] += finer_known
         start, end = times.day_of(pl.col("date"), self.zone)
         rows = alone.select(
             start.alias("start"),
@@ -244,12 +245,11 @@ class _Reading:
             paused_s.alias("paused_s"),
             pl.format("{}, line {}", pl.lit(name), "line").alias("where"),
         )
-        is_walk = {
-            k: bool(WALKS.search(k)) and not NO_WALKS.search(k) for k in rows["kind"].unique()
-        }
-        walks = rows.filter(pl.col("kind").replace_strict(is_walk, return_dtype=pl.Boolean))
-        others = rows.join(walks.select("where"), on="where", how="anti")
-        for other, count in others["kind"].value_counts().iter_rows():
+        kinds = rows["kind"].unique().to_list()
+        on_foot = [one for one in kinds if WALKS.search(one) and not NO_WALKS.search(one)]
+        is_walk = pl.col("kind").is_in(on_foot)
+        walks = rows.filter(is_walk)
+        for other, count in rows.filter(~is_walk)["kind"].value_counts().iter_rows():
             self.account.skip(other or "activity", count)
         lasted_s = (pl.col("end") - pl.col("start")).dt.total_microseconds() / 1e6
         walked = walks.with_columns(walking_s=lasted_s - pl.col("paused_s")).drop("paused_s")
@@ -276,8 +276,7 @@ class _Reading:
         )
         bad = beats.filter(timeless)
         outside = beats.height - within.height - bad.height
-        if outside:
-            self.account.skip("heart rate outside of walks", outside)
+        self.account.skip("heart rate outside of walks", outside)
         rows = pl.concat([within.drop("from", "until"), bad]).drop("date")
         self._measure(rows, "heart_rate_bpm", "heart rate in walks")
 
