@@ -33,6 +33,8 @@ def check(path: Path, zone: str) -> bool:
     except BackstrideError as error:
         if not str(error).strip():
             raise AssertionError("an error without a text") from error
+        if isinstance(error.__cause__, pl.exceptions.PanicException):
+            raise AssertionError(f"Polars panicked: {error.__cause__}") from error
         return False
     assert got.kind == detected, f"detected {detected}, read {got.kind}"
     _check_samples(got.samples)

@@ -22,6 +22,7 @@ PIECES = (
     b"\x00", b"\xef\xbb\xbf", b"\xff\xfe", b"\xc3\x28", b'"', b"'", b"\n", b"\r\n", b",", b";",
     b"\t", b"<", b"&x;", b"]]>", b"[" * 3000, b"{" * 3000, b'{"a":' * 3000, b"<a>" * 500,
     b"<!DOCTYPE x [", b"A" * 70_000, b"\x80" * 9, b"+99:99", b"-00:00", b"Z", b"../../x",
+    b"," * 60_000, b";x" * 30_000, b"\n0" * 60_000,
 )  # fmt: skip
 _NUMBER = re.compile(rb"-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?")
 _YEAR = re.compile(rb"(?:19|20)\d\d(?=-|/)")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tracemalloc
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 
 from backstride import imports, sample_data, sensors
 from backstride.errors import UnreadableFile, UnsupportedFormat
+from backstride.imports import plain_csv
 
 BERLIN = "Europe/Berlin"
 
@@ -164,6 +166,36 @@ def test_typed_in_rows_and_strange_devices(tmp_path: Path) -> None:
         ("app", None),
     ]
     assert codes(got) == {"csv.device": 1, "imports.flagged.manual": 1}
+
+
+def test_many_rows_without_a_number_between_bad_ones(tmp_path: Path) -> None:
+    """Polars reads so many in pieces, and panicked on the pieces of which no row was left."""
+    row = "2025-06-30T08:15Z,2025-06-30T08:25Z"
+    got = read(tmp_path, f"start,end,steps\n{row},1150\n" + "0\n" * 60_000 + f"0-{row},5\n")
+    assert got.samples["steps"].to_list() == [1150]
+    assert got.skipped_counts == {"row without a number": 60_000}
+    assert got.refused_counts == {"row": 1}
+
+
+def test_more_rows_than_a_person_can_make(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(plain_csv, "MAX_ROWS", 2)
+    with pytest.raises(UnreadableFile, match="more than 2 rows"):
+        read(tmp_path, "date,steps\n" + "2025-06-30,1\n" * 3)
+
+
+def test_header_of_endless_columns_is_refused(tmp_path: Path) -> None:
+    """Each line is filled up to the header: 4,000 columns of 20,000 lines take 1.3 GB."""
+    text = "date,steps" + ",x" * 4_000 + "\n" + "2025-06-30,1\n" * 20_000
+    path = tmp_path / "wide"
+    path.write_text(text)
+    tracemalloc.start()
+    with pytest.raises(UnsupportedFormat):  # a longer header than a person's
+        imports.read(path)
+    path.write_text(text.replace(",x" * 4_000, "," * 3_500))
+    with pytest.raises(UnreadableFile, match="too many cells"):
+        imports.read(path)
+    assert tracemalloc.get_traced_memory()[1] < 8 << 20
+    tracemalloc.stop()
 
 
 def test_text_that_is_not_utf8(tmp_path: Path) -> None:

@@ -59,6 +59,8 @@ EXPECTED = (
 )
 UNNAMED = "CSV file"
 LONGEST_NAME = 100
+MAX_CSV = 128 << 20
+MAX_ROWS = 2_000_000  # four years of a row a minute
 NAMED = 5  # of the columns left out, how many are named
 
 
@@ -102,13 +104,17 @@ def read(files: Files, tell: Tell, zone: str) -> Imported:
     """
     account = sift.Account()
     skip_lines = int(_is_sep(files.head))
-    table = _known(files, text.table_of(files, PLAIN, skip_lines=skip_lines), account.notices)
+    raw = text.table_of(files, PLAIN, skip_lines=skip_lines, most=MAX_CSV)
+    if raw.height > MAX_ROWS:
+        what = f"it has more than {MAX_ROWS:,} rows"
+        raise UnreadableFile(files.path, what, "Bring it in parts, such as one for each year.")
+    table = _known(files, raw, account.notices)
     first_line = 2 + skip_lines
     table = table.with_row_index("line", first_line)
     is_empty = pl.all_horizontal(*map(_is_blank, AMOUNTS))
     if empty := table.select(is_empty.sum()).item():
         account.skip(EMPTY, empty)
-    table = table.filter(~is_empty)
+    table = table.filter(~is_empty).rechunk()
     iso.say_zone(table, ["start", "end"], account.notices, zone)
     rows = sift.sifted(_rows(table, zone, account.notices), account)
     tell(1, 1)
