@@ -19,6 +19,7 @@ named: `app`. Version 1 wrote names with hyphens: `effective-time-frame`, `start
 
 from __future__ import annotations
 
+import io
 import json
 import re
 from collections.abc import Iterator
@@ -131,7 +132,7 @@ def _documents(files: Files, name: str, account: sift.Account) -> Iterator[Any]:
     if len(lines) < 2 or not all(map(_is_whole, lines)):
         yield text.json_of(files, name)
         return
-    for number, line in enumerate(content.split(b"\n"), 1):
+    for number, line in enumerate(io.BytesIO(content), 1):
         if line.strip():
             try:
                 yield json.loads(line)
