@@ -40,9 +40,9 @@ from backstride.imports import fitbit_logs as logs
 from backstride.imports import fitbit_sift as taken
 from backstride.imports import sift, times
 from backstride.imports.containers import Files
+from backstride.imports.export_parts import Parts
 from backstride.imports.fitbit_minutes import number_of
 from backstride.imports.imported import Imported
-from backstride.imports.export_parts import Parts
 from backstride.imports.source import Checked, How, Source, Tell, Where
 
 SOURCE = Source(

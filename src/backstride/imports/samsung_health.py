@@ -31,8 +31,8 @@ from backstride.imports import samsung_sift as taken
 from backstride.imports import samsung_tables as tables
 from backstride.imports import sift
 from backstride.imports.containers import Files
-from backstride.imports.imported import Imported
 from backstride.imports.export_parts import Parts
+from backstride.imports.imported import Imported
 from backstride.imports.samsung_sift import (
     BINS,
     DEVICE,
