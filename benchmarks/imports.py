@@ -188,9 +188,8 @@ def compare(megabytes: int, with_peers: bool) -> None:
         ]
         if with_peers:
             runs += peers(packed, folder)
-        print(
-            "| | seconds | of processors | MB/s | peak MB | |\n| --- | --- | --- | --- | --- | --- |"
-        )
+        print("| | seconds | of processors | MB/s | peak MB | |")
+        print("| --- | --- | --- | --- | --- | --- |")
         for label, command in runs:
             try:
                 one = timed(command)

@@ -1,7 +1,9 @@
 """Apple Health: `export.zip` as the phone makes it, or the `export.xml` inside it.
 
-Read as a stream with expat, straight from the zip: memory doesn't grow with the file but
-for the samples kept. The zip's folder and the XML have names in the phone's language
+Read as a stream, straight from the zip: memory grows with the samples kept, not with the file.
+A compiled scan (`apple_scan`) takes the XML that Apple writes; at anything unusual or damaged
+it gives up, and expat (`apple_stream`), whose word is final, reads the file from its start.
+The zip's folder and the XML have names in the phone's language
 (`apple_health_export/export.xml`, `.../Exportieren.xml`), so the XML is known by its root,
 `HealthData`.
 
@@ -9,12 +11,18 @@ What becomes samples: step counts, walking and running distance, and workouts of
 hiking. A workout gives its `duration`, which leaves pauses out, as `walking_s`; its total
 distance is not taken, since its parts stand in the distance records. Old phones wrote as
 the source "Health" with no device: a phone.
+
+What becomes measures: how someone walks (speed, step length, double support, asymmetry,
+steadiness), resting heart rate, mindful sessions, and heart rate within workouts of walking
+or hiking. Left alone: sleep; routes of workouts (their points would take longer to read than
+all the rest); and State of Mind, for no public export shows how Apple writes it, if it does.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
+from contextlib import closing
 from pathlib import Path
 
 import polars as pl
@@ -35,7 +43,7 @@ SOURCE = Source(
     key="apple_health",
     name="Apple Health",
     files="export.zip as the iPhone makes it, or the export.xml inside it",
-    gives="steps, metres, walking workouts",
+    gives="steps, metres, walking workouts, how you walk, heart rate on walks",
     checked=Checked.REAL_FILES,
     how=(
         How(
@@ -52,7 +60,7 @@ SOURCE = Source(
 
 LONGEST_WALK_S = sift.LONGEST_WALK_S
 
-Frames = Iterator[pl.DataFrame]
+Frames = Generator[pl.DataFrame]
 Told = Callable[[int], None]
 
 
@@ -91,9 +99,11 @@ def read(files: Files, tell: Tell, zone: str) -> Imported:
         furthest = max(furthest, done)  # a second pass begins at the first byte again
         tell(furthest, size)
 
+    before = files.unpacked
     try:
         return sifted(*scanned(files.path, files.chunks(name), told), zone)
     except GaveUp:
+        files.unpacked = before  # what is unpacked twice counts once
         return sifted(*parsed(files.path, files.chunks(name), told), zone)
 
 
@@ -111,28 +121,21 @@ def scanned(path: Path, pieces: Iterator[bytes], told: Told) -> tuple[Gathered, 
 def parsed(path: Path, pieces: Iterator[bytes], told: Told) -> tuple[Gathered, Frames]:
     """The same with expat, whose word is final. Reading raises UnreadableFile."""
     seen = Gathered(COLUMN)
-    return seen, map(typed, gather(path, pieces, seen, told))
+    return seen, (typed(rows) for rows in gather(path, pieces, seen, told))
 
 
 def sifted(seen: Gathered, frames: Frames, zone: str) -> Imported:
     """What `scanned` or `parsed` gives as an import; the passes' own errors come out of it."""
     account, hearts = sift.Account(), HeartRates()
     samples, measures, walks = ByYear(zone), [empty(MEASURES)], [_walks(empty(SAMPLES))]
-    for frame in frames:
-        rows = scaled(frame)
-        general = sift.refusal(pl.col("value"), seen.exported_at)
-        unit = pl.when(general.is_null() & ~pl.col("known")).then(pl.lit("unit"))
-        good = told_refused(rows.with_columns(unit.otherwise(general).alias("refusal")), account)
-        is_heart = pl.col("kind") == HEART_RATE
-        hearts.add(good.filter(is_heart))
-        rest = good.filter(~is_heart)
-        for kind, count in rest["kind"].value_counts().iter_rows():
-            account.read[kind] += count
-        is_sample = pl.col("column").is_in(sift.VALUES)
-        batch = _as_samples(rest.filter(is_sample))
-        walks.append(_walks(batch))
-        samples.add(batch)
-        measures.append(_as_measures(rest.filter(~is_sample)))
+    with closing(frames):  # whatever happens: bytes may still be fetched on another thread
+        for frame in frames:
+            rest = _believed(frame, seen, account, hearts)
+            is_sample = pl.col("column").is_in(sift.VALUES)
+            batch = _as_samples(rest.filter(is_sample))
+            walks.append(_walks(batch))
+            samples.add(batch)
+            measures.append(_as_measures(rest.filter(~is_sample)))
     account.skipped.update(seen.skipped)
     measures.append(hearts.during(pl.concat(walks), account))
     return sift.finished(
@@ -144,6 +147,22 @@ def sifted(seen: Gathered, frames: Frames, zone: str) -> Imported:
         exported_at=seen.exported_at,
         birth_year=seen.birth_year,
     )
+
+
+def _believed(
+    frame: pl.DataFrame, seen: Gathered, account: sift.Account, hearts: HeartRates
+) -> pl.DataFrame:
+    """The rows that are no heart rate (those are with `hearts`); the refused are told."""
+    rows = scaled(frame)
+    general = sift.refusal(pl.col("value"), seen.exported_at)
+    unit = pl.when(general.is_null() & ~pl.col("known")).then(pl.lit("unit"))
+    good = told_refused(rows.with_columns(unit.otherwise(general).alias("refusal")), account)
+    is_heart = pl.col("kind") == HEART_RATE
+    hearts.add(good.filter(is_heart))
+    rest = good.filter(~is_heart)
+    for kind, count in rest["kind"].value_counts().iter_rows():
+        account.read[kind] += count
+    return rest
 
 
 def _as_samples(good: pl.DataFrame) -> pl.DataFrame:

@@ -56,7 +56,7 @@ from backstride.kernels import kernel, part
 # What `scan` returns.
 MORE = 0  # all complete tags are done: bring the next bytes
 FULL = 1  # take the rows (and the strings) away, then go on
-TOLD = 2  # the tag from state[TAG] to state[POS] says something of the person or of a workout
+TOLD = 2  # the tag from state[TAG] to state[POS] says something of the person or the export
 ODD = 3  # the last row is in a form that only expat reads: its tag is there as well
 GIVE_UP = 4
 GO_ON = 5  # within `scan` only
@@ -113,7 +113,6 @@ KINDS = _named((STRINGS, INTS, INTS), Kinds)
 _RECORD, _WORKOUT, _ME = packed("Record"), packed("Workout"), packed("Me")
 _METADATA, _METADATA_END = packed("Metadata"), packed("ataEntry")
 _EXPORT, _EXPORT_END = packed("ExportDa"), packed("portDate")
-_FILE, _FILE_END = packed("FileRefe"), packed("eference")
 _BY_HAND = (packed("HKWasUse"), packed("rEntered"))
 _POINTER = (packed("&lt;&lt;"), packed("HKDevice"), packed(": 0x"))
 
@@ -266,8 +265,6 @@ def understood(
         return metadata(buffer, state, found, rows)
     if length == 7 and w == _WORKOUT:
         return counted(buffer, state, found, ACTIVITY, kinds, strings, rows)
-    if length == 13 and w == _FILE and last == _FILE_END and state[ROW] != ABSENT:
-        return TOLD
     if state[DEPTH] == 1 and (
         (length == 2 and w == _ME) or (length == 10 and w == _EXPORT and last == _EXPORT_END)
     ):

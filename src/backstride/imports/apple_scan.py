@@ -7,7 +7,7 @@ Buffers and tables have fixed sizes, so memory doesn't grow with the file.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 from xml.parsers import expat
 
@@ -62,7 +62,7 @@ class Scan:
 
     def frames(
         self, path: Path, pieces: Iterator[bytes], progress: Callable[[int], None]
-    ) -> Iterator[pl.DataFrame]:
+    ) -> Generator[pl.DataFrame]:
         """The records wanted as tables of `TYPED`, in order; inflating goes on meanwhile.
 
         `pieces` is the XML, `path` its file; `progress` is told the bytes read so far. Raises
@@ -131,14 +131,9 @@ class Scan:
         return read_tag(tag)
 
     def _told(self) -> None:
-        name, attrs = self._tag()
-        row = self.state[kernels.ROW]
-        if row != ABSENT:
-            self.seen.refer(int(self.rows.offset[row]), attrs)
-            return
         if self.has_rows or self.state[kernels.ROWS]:
             raise GaveUp  # rows are judged by what is known of the export when they are met
-        self.seen.about_person(name, attrs)
+        self.seen.about_person(*self._tag())
 
     def _read_odd(self) -> None:
         self.odd_count += 1

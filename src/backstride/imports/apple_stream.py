@@ -20,14 +20,12 @@ BATCH = 20_000
 MAX_PROLOGUE = 1 << 20
 MAX_TOKEN = 8 << 20  # bytes without a complete tag; a real record takes under 1,000
 MAX_DEPTH = 64
-MAX_REFERENCES = 20_000  # routes of walks: one a day for fifty years
 
 _ROOT = re.compile(rb"<HealthData[\s>/]")
 _DTD_HARM = re.compile(rb"<!ENTITY|<!DOCTYPE\s+\S+\s+(SYSTEM|PUBLIC)\b", re.IGNORECASE)
 
 # What a kept record is: text as it stands, the byte where it begins, whether typed in.
 COLUMNS = ("kind", "value", "unit", "source", "device_text", "start", "end", "offset", "manual")
-OFFSET = COLUMNS.index("offset")
 
 Row = list[object]
 
@@ -54,7 +52,6 @@ class Gathered:
         self.skipped: dict[str, int] = {}
         self.exported_at: datetime | None = None
         self.birth_year: int | None = None
-        self.references: dict[int, str] = {}
         self.row: Row | None = None
         self.depth = 0
         # What Apple writes is UTF-8, whatever a forged declaration says.
@@ -75,9 +72,6 @@ class Gathered:
                 self.row[-1] = attrs.get("value") == "1"
         elif name == "Workout":
             self.count(name, attrs.get("workoutActivityType", ""), attrs)
-        elif name == "FileReference":
-            if self.row is not None:
-                self.refer(int(str(self.row[OFFSET])), attrs)
         elif depth == 2:
             self.about_person(name, attrs)
 
@@ -92,11 +86,6 @@ class Gathered:
             return
         self.row = row_of(name, attrs, self.parser.CurrentByteIndex)
         self.rows.append(self.row)
-
-    def refer(self, offset: int, attrs: dict[str, str]) -> None:
-        """Note the file that the row whose tag begins at byte `offset` refers to: a route."""
-        if len(self.references) < MAX_REFERENCES:
-            self.references.setdefault(offset, attrs.get("path", ""))
 
     def skip(self, kind: str) -> None:
         self.row = None

@@ -42,7 +42,8 @@ class Files:
     """What one file that was brought consists of: a zip's members, or the file itself.
 
     `path` is the file, for errors; `head` its first 64 KB; `names` those of its parts, of
-    any file that is no zip only `PLAIN`. Comes from `opened`.
+    any file that is no zip only `PLAIN`; `unpacked` the bytes given so far, which guards
+    against bombs. Comes from `opened`.
     """
 
     def __init__(self, path: Path, head: bytes, source: IO[bytes], *, zipped: bool) -> None:
@@ -50,7 +51,7 @@ class Files:
         self.head = head
         self._source = source
         self._length = source.seek(0, 2)
-        self._unpacked = 0
+        self.unpacked = 0
         self._archive: zipfile.ZipFile | None = None
         self._infos: dict[str, zipfile.ZipInfo] = {}
         if not zipped:
@@ -167,9 +168,9 @@ class Files:
             if not zips.is_zip(head):
                 raise _damaged(self.path, f"{name} is no zip")
             with _parts(Files(self.path, head, unpacked, zipped=True)) as inner:
-                inner._unpacked = self._unpacked
+                inner.unpacked = self.unpacked
                 yield inner
-                self._unpacked = inner._unpacked
+                self.unpacked = inner.unpacked
 
     def close(self) -> None:
         if self._archive is not None:
@@ -177,7 +178,7 @@ class Files:
 
     def _spend(self, count: int) -> None:
         """Count what was unpacked: many small bombs are one large one."""
-        self._unpacked = done = self._unpacked + count
+        self.unpacked = done = self.unpacked + count
         if done > MAX_BYTES or zips.is_bomb(done, self._length):
             raise _bomb(self.path, done)
 

@@ -15,7 +15,7 @@ NO_ROOM, CROWDED = -2, -3  # instead of an id
 Ints = NDArray[np.int64]
 
 MIX = (np.uint64(0x9E3779B97F4A7C15), np.uint64(0xC2B2AE3D27D4EB4F), np.uint64(0x165667B19E3779F9))
-_SHIFT = np.uint64(29)
+_SHIFT = np.uint64(32)
 _MOST_PROBES = 64  # texts made to collide would make each look-up long
 
 
@@ -68,6 +68,8 @@ def intern(buffer: Bytes, start: Int, end: Int, strings: Strings) -> Int:
         mix ^= mix >> _SHIFT
     rest = word(buffer, start + (length & ~7)) & KEEP[length & 7]
     mix = (mix ^ rest) * MIX[1]
+    # A product's low bits know nothing of a word's last bytes: bring the high ones down, twice.
+    mix = (mix ^ mix >> _SHIFT) * MIX[2]
     mix ^= mix >> _SHIFT
     mask = len(strings.slots) - 1
     slot = np.int64(mix & np.uint64(0x7FFFFFFF)) & mask
