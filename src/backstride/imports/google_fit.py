@@ -62,7 +62,7 @@ SOURCE = Source(
         )
         for where in Where
     ),
-    note="Google closed Fit in 2026: export before your data are moved or deleted",
+    note="Google closes Fit in 2026: export before your data are moved or deleted",
 )
 
 HEART, RESTING = "heart_rate.bpm", "resting_heart_rate"
