@@ -584,6 +584,39 @@ def test_hostile(tmp_path: Path, body: bytes, said: str) -> None:
     assert time.process_time() - before < 5
 
 
+def test_more_sports_than_an_activity_has(tmp_path: Path) -> None:
+    fit = fw.started(4, T0)
+    for _ in range(20_000):
+        fit.write(fw.SESSION, T0, T0, 1000, 1000, 100, 1, 0, 0, fw.WALKING, 0)
+    with pytest.raises(UnreadableFile, match="sports"):
+        read(tmp_path, fit.finish())
+
+
+def test_more_files_in_one_than_anyone_chains(tmp_path: Path) -> None:
+    with pytest.raises(UnreadableFile, match="chained"):
+        read(tmp_path, fw.started(2, T0).finish() * 600)
+
+
+def test_many_messages_about_the_device_cost_no_time(tmp_path: Path) -> None:
+    fit = fw.started(4, T0)
+    body = bytearray(fit.body)
+    body += bytes(fit.body[-fw.DEVICE_INFO.packing.size - 1 :]) * 500_000
+    before = time.process_time()
+    with_many = fit_format.messages_of(_whole(bytes(body)), tmp_path)
+    assert with_many[0].count(23) == 500_001
+    assert len(with_many[0].texts(23, 27)) == fit_format.MOST_TEXTS
+    assert time.process_time() - before < 3
+
+
+def _whole(body: bytes) -> bytes:
+    """As `fit_writer.whole`, with the kernel's CRC: it is held against that in other tests."""
+    from backstride.imports import fit_kernels
+
+    content = fw.whole(b"")[:4] + struct.pack("<I", len(body)) + b".FIT\0\0" + body
+    crc = fit_kernels.checksum(np.frombuffer(content, np.uint8), 0, len(content))
+    return content + struct.pack("<H", crc)
+
+
 def test_a_size_that_is_a_lie(tmp_path: Path) -> None:
     content = bytearray(activity())
     content[4:8] = struct.pack("<I", 0xFFFFFFF0)

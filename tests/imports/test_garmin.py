@@ -338,6 +338,12 @@ def test_a_wheelchair_is_not_walked(tmp_path: Path) -> None:
     assert got.skipped_counts == {"wheelchair push walk activity": 1}
 
 
+def test_a_gpx_among_what_was_uploaded_does_not_make_it_a_gpx(tmp_path: Path) -> None:
+    gpx = b'<?xml version="1.0"?><gpx version="1.1" xmlns="http://www.topografix.com/GPX/1/1"/>'
+    got = read(export(tmp_path / "a.zip", *day_with_walk(), more={"walk.gpx": gpx}))
+    assert steps_by_day(got) == {date(2024, 5, 1): 6000}
+
+
 def test_progress_grows_to_the_end(tmp_path: Path) -> None:
     path, seen = export(tmp_path / "a.zip", *day_with_walk()), []
     imports.read(path, lambda done, total: seen.append((done, total)))

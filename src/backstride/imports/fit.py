@@ -72,6 +72,7 @@ SOURCE = Source(
 
 ACTIVITY_FILE = 4
 MONITORING_FILES = (15, 28, 32)
+MAX_SESSIONS = 100
 PROBED = 5  # members of a zip that are looked into
 FILE = "FIT file"
 MONITORED = "all-day count"
@@ -140,6 +141,9 @@ class Collected:
     def take(self, content: bytes, name: str) -> None:
         """Read a file's content. Raises UnreadableFile before anything of it was taken."""
         chain = messages_of(content, self.path, name)
+        if max(messages.count(fit_activity.SESSION) for messages in chain) > MAX_SESSIONS:
+            what = f"the FIT file holds more than {MAX_SESSIONS} sports, which no activity does"
+            raise UnreadableFile(self.path, f"{name}: {what}" if name else what, HINT)
         for messages in chain:
             self._take(messages, name)
         self.sound += 1

@@ -14,7 +14,7 @@ filling after the end is passed over.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -34,6 +34,8 @@ FIRST_DATE = 0x10000000  # below, a timestamp counts from the device's start, no
 MAX_FIT = 64 << 20  # the longest activities known take some 10 MB
 MAX_MESSAGES = 5_000_000
 MAX_DEFINITIONS = 20_000  # real files have some dozens
+MAX_CHAINED = 500  # files in one
+MOST_TEXTS = 100
 
 TIMESTAMP = 253
 HINT = "Export it again from the watch's app, or copy it again from the watch."
@@ -109,6 +111,10 @@ class Messages:
                 kind = self._definitions[number].kind
                 self._groups.setdefault(kind, []).append((number, which))
 
+    @property
+    def defined(self) -> int:
+        return len(self._definitions)
+
     def count(self, kind: int) -> int:
         return sum(len(which) for _, which in self._groups.get(kind, []))
 
@@ -130,7 +136,7 @@ class Messages:
 
     def _part(self, number: int, which: NDArray[np.int64], fields: tuple[int, ...]) -> Floats:
         made = self._definitions[number]
-        bytes_of = self._data[self._place[which][:, None] + np.arange(made.size)]
+        places = self._place[which]
         table = np.full((len(fields), len(which)), np.nan)
         for row, wanted in enumerate(fields):
             found = made.fields.get(wanted)
@@ -139,39 +145,39 @@ class Messages:
             if not found or not name or found.size < width:
                 continue
             kind = np.dtype(name).newbyteorder(">" if made.big else "<")
-            raw = np.ascontiguousarray(bytes_of[:, found.at : found.at + width]).view(kind)[:, 0]
+            raw = self._data[places[:, None] + np.arange(found.at, found.at + width)]
+            raw = raw.view(kind)[:, 0]
             table[row] = np.where(raw == none, np.nan, raw)
         return table
 
-    def lists(self, kind: int, wanted: int) -> list[list[float]]:
-        """All values of a field of each message of a kind, raw, in the file's order."""
-        found: list[tuple[int, list[float]]] = []
-        for number, which in self._groups.get(kind, []):
-            made = self._definitions[number]
+    def last_list(self, kind: int, wanted: int) -> list[float]:
+        """All values of a field of the last message of a kind, raw."""
+        for made, place in self._some(kind, slice(-1, None)):
             own = made.fields.get(wanted)
-            for place in self._place[which]:
-                if own is None or own.base not in BASES:
-                    found.append((int(place), []))
-                    continue
-                kind_ = np.dtype(BASES[own.base][0]).newbyteorder(">" if made.big else "<")
-                content = self._data[place + own.at : place + own.at + own.size].tobytes()
-                whole = len(content) // kind_.itemsize * kind_.itemsize
-                found.append((int(place), np.frombuffer(content[:whole], kind_).tolist()))
-        return [values for _, values in sorted(found)]
+            if own is not None and own.base in BASES:
+                number = np.dtype(BASES[own.base][0]).newbyteorder(">" if made.big else "<")
+                count = own.size // number.itemsize
+                content = self._data[place + own.at : place + own.at + count * number.itemsize]
+                values: list[float] = np.frombuffer(content.tobytes(), number).tolist()
+                return values
+        return []
 
     def texts(self, kind: int, wanted: int) -> list[str]:
-        """A text field of each message of a kind, "" where it has none."""
+        """A text field of the first messages of a kind, "" where one has none."""
         found = []
-        for number, which in self._groups.get(kind, []):
-            made = self._definitions[number].fields.get(wanted)
-            for place in self._place[which]:
-                if made is None or made.base != TEXT:
-                    found.append((int(place), ""))
-                    continue
-                content = self._data[place + made.at : place + made.at + made.size].tobytes()
-                text = content.partition(b"\0")[0].decode("utf-8", "replace")
-                found.append((int(place), text.strip()))
-        return [text for _, text in sorted(found)]
+        for made, place in self._some(kind, slice(MOST_TEXTS)):
+            own = made.fields.get(wanted)
+            if own is None or own.base != TEXT:
+                found.append("")
+                continue
+            content = self._data[place + own.at : place + own.at + own.size].tobytes()
+            found.append(content.partition(b"\0")[0].decode("utf-8", "replace").strip())
+        return found
+
+    def _some(self, kind: int, which: slice) -> Iterator[tuple[_Definition, int]]:
+        groups = [numbers for _, numbers in self._groups.get(kind, [])]
+        for number in np.sort(np.concatenate(groups))[which] if groups else ():
+            yield self._definitions[self._definition[number]], int(self._place[number])
 
 
 def is_fit(head: bytes) -> bool:
@@ -188,11 +194,16 @@ def messages_of(content: bytes, path: Path, name: str = "") -> list[Messages]:
     # Here: Numba takes a fifth of a second that other commands needn't wait for.
     from backstride.imports import fit_kernels
 
-    data, at, chain = np.frombuffer(content, np.uint8), 0, []
+    data, at = np.frombuffer(content, np.uint8), 0
+    chain: list[Messages] = []
+    allowed = MAX_DEFINITIONS
     try:
         while at < len(content):
+            if len(chain) >= MAX_CHAINED:
+                raise _Damage(f"more than {MAX_CHAINED} files are chained in it", at)
             end = _end_of(content, at)
-            chain.append(_messages(content, data, at + content[at], end, fit_kernels))
+            chain.append(_messages(content, data, at + content[at], end, allowed, fit_kernels))
+            allowed -= chain[-1].defined
             crc = int.from_bytes(content[end : end + 2], "little")
             if fit_kernels.checksum(data, at, end) != crc:
                 raise _Damage("its checksum is wrong, so something in it was changed", end)
@@ -229,7 +240,12 @@ def _end_of(content: bytes, at: int) -> int:
 
 
 def _messages(
-    content: bytes, data: NDArray[np.uint8], at: int, end: int, kernels: ModuleType
+    content: bytes,
+    data: NDArray[np.uint8],
+    at: int,
+    end: int,
+    allowed: int,
+    kernels: ModuleType,
 ) -> Messages:
     room = min((end - at) // 2 + 1, MAX_MESSAGES)
     place, number = np.empty(room, np.int32), np.empty(room, np.int32)
@@ -240,7 +256,7 @@ def _messages(
     while at < end:
         at = kernels.walk(data, at, end, local, state, place, number, time)
         if state[2] == kernels.DEFINITION:
-            if len(definitions) >= MAX_DEFINITIONS:
+            if len(definitions) >= allowed:
                 raise _Damage(f"it defines more than {MAX_DEFINITIONS:,} kinds of messages", at)
             length = _definition_length(content, at, end)
             made = _definition(content[at : at + length])

@@ -185,9 +185,9 @@ def _columns(messages: Messages, zone_offset_s: int) -> dict[str, Floats]:
 def _by_steps(messages: Messages, kind: Floats, steps: Floats) -> Floats:
     """Metres by the watch's own length of two steps, which older ones tell instead."""
     metres = np.full(len(kind), np.nan)
-    types, rates = messages.lists(INFO, 1), messages.lists(INFO, 3)
-    for type_, rate in zip(types[-1:], rates[-1:], strict=True):
-        for one, length in zip(type_, rate, strict=False):
+    types, lengths = messages.last_list(INFO, 1), messages.last_list(INFO, 3)
+    for one, length in zip(types, lengths, strict=False):
+        if one in (WALKING, RUNNING):
             metres = np.where(kind == one, steps / 2 * length / 5000, metres)
     return metres
 

@@ -55,7 +55,9 @@ def _first(column: Floats) -> int:
 def _creator(messages: Messages) -> str:
     _, _, (index,) = messages.columns(DEVICE_INFO, 0)
     names = messages.texts(DEVICE_INFO, 27)
-    return next((name for at, name in zip(index, names, strict=True) if at == CREATOR and name), "")
+    return next(
+        (name for at, name in zip(index, names, strict=False) if at == CREATOR and name), ""
+    )
 
 
 @lru_cache(maxsize=256)
