@@ -51,25 +51,26 @@ def read(path: Path) -> str:
     return f"{records:,} records, {got.samples.height:,} samples; {agree}"
 
 
-def timed(path: Path) -> tuple[float, float, str]:
-    """Seconds of a whole process, its peak in MB, and what was read."""
+def timed(path: Path) -> tuple[float, float, float, str]:
+    """Seconds of a whole process, of a processor in it, its peak in MB, and what was read."""
     before = time.perf_counter()
     command = [sys.executable, "-m", "benchmarks.histories", "--only", str(path)]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     seconds = time.perf_counter() - before
-    peak, said = done.stdout.strip().split("\t")
-    return seconds, float(peak), said
+    busy, peak, said = done.stdout.strip().split("\t")
+    return seconds, float(busy), float(peak), said
 
 
 def measure(kind: str, years: float, path: Path, *, peer: bool) -> None:
     said = MAKERS[kind](path, years)
     print(f"{kind}, {years:g} years: {said}, {path.stat().st_size / 1e6:,.0f} MB zipped")
-    seconds, peak, got = timed(path)
-    print(f"{seconds:.1f} s, peak {peak:,.0f} MB  ({got})")
+    seconds, busy, peak, got = timed(path)
+    print(f"{seconds:.1f} s, {busy:.1f} s of a processor, peak {peak:,.0f} MB  ({got})")
     if peer and kind in PEERS:
-        before = time.perf_counter()
+        before, idle = time.perf_counter(), time.process_time()
         said = PEERS[kind](path)
-        print(f"{time.perf_counter() - before:.1f} s  ({said})")
+        seconds, busy = time.perf_counter() - before, time.process_time() - idle
+        print(f"{seconds:.1f} s, {busy:.1f} s of a processor  ({said})")
 
 
 def main() -> None:
@@ -82,8 +83,9 @@ def main() -> None:
     chosen = parser.parse_args()
     if chosen.only:
         said = read(chosen.only)
-        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-        print(f"{peak:.0f}\t{said}")
+        used = resource.getrusage(resource.RUSAGE_SELF)
+        busy = used.ru_utime + used.ru_stime
+        print(f"{busy:.2f}\t{used.ru_maxrss / 1024:.0f}\t{said}")
         return
     for kind in chosen.kind or MAKERS:
         with tempfile.TemporaryDirectory() as folder:

@@ -24,6 +24,7 @@ from numpy.typing import NDArray
 
 from backstride.imports.fit_format import EPOCH_S, FIRST_DATE, Floats, Messages
 from backstride.imports.fit_names import Device
+from backstride.records import Schema
 
 MONITORING, INFO, RESTING_HEART = 55, 103, 211
 WALKING, RUNNING = 6, 1
@@ -34,6 +35,16 @@ MOST_OFFSET_S = 15 * 3600
 MOST_STEPS_PER_S = 4
 
 Ints = NDArray[np.int64]
+
+TOLD: Schema = {
+    "watch": pl.Int32(),
+    "at": pl.Int64(),
+    "offset": pl.Int64(),
+    "type": pl.Int16(),
+    "steps": pl.Float64(),
+    "distance": pl.Float64(),
+}
+RESTED: Schema = {"watch": pl.Int32(), "at": pl.Int64(), "day": pl.Int64(), "value": pl.Float64()}
 
 
 @dataclass
@@ -46,8 +57,8 @@ class Monitored:
     watches: list[int | str] = field(default_factory=list)  # their keys
     counts: int = 0
     without_steps: int = 0
-    _parts: list[pl.DataFrame] = field(default_factory=list)
-    _resting: list[pl.DataFrame] = field(default_factory=list)
+    _parts: list[dict[str, Floats]] = field(default_factory=list)
+    _resting: list[dict[str, Floats]] = field(default_factory=list)
 
     def add(self, messages: Messages, device: Device, zone_offset_s: int | None = None) -> None:
         """Note a file. `zone_offset_s` is for one that doesn't say what the local time is."""
@@ -59,31 +70,28 @@ class Monitored:
         told = has_steps | np.isfinite(columns["type"])
         self.counts += int(has_steps.sum())
         self.without_steps += int((~has_steps).sum())
-        part = pl.DataFrame({name: column[told] for name, column in columns.items()})
-        self._parts.append(
-            part.select(
-                pl.lit(watch, pl.Int32).alias("watch"),
-                pl.col("at", "offset").cast(pl.Int64),
-                pl.col("type").fill_nan(-1).cast(pl.Int16),
-                pl.col("steps", "distance").fill_nan(None),
-            )
-        )
+        part = {name: column[told] for name, column in columns.items()}
+        self._parts.append(part | {"watch": np.full(int(told.sum()), float(watch))})
         self._resting.append(_resting(messages, watch, columns["offset"]))
 
     def told(self) -> pl.DataFrame:
         """Columns watch, at (epoch s), offset (s), day, type, steps, distance (m), all in order."""
-        if not self._parts:
-            names = ("watch", "at", "offset", "type", "steps", "distance", "day")
-            return pl.DataFrame(schema=dict.fromkeys(names, pl.Int64))
         day = (pl.col("at") + pl.col("offset") - 1).floordiv(DAY_S)
-        return pl.concat(self._parts).with_columns(day.alias("day")).sort("watch", "at")
+        return _table(self._parts, TOLD).with_columns(day.alias("day")).sort("watch", "at")
 
     def resting(self) -> pl.DataFrame:
         """Columns watch, at (epoch s), day and value: the last resting heart rate of a day."""
-        if not self._resting:
-            return pl.DataFrame(schema=dict.fromkeys(("watch", "at", "day", "value"), pl.Int64))
-        all_ = pl.concat(self._resting).sort("at")
-        return all_.group_by("watch", "day", maintain_order=True).last()
+        rows = _table(self._resting, RESTED).sort("at")
+        return rows.group_by("watch", "day", maintain_order=True).last()
+
+
+def _table(parts: list[dict[str, Floats]], schema: Schema) -> pl.DataFrame:
+    """Parts of many files as one table: a table a file would take longer than reading it."""
+    whole = {
+        name: np.concatenate([np.empty(0), *(part[name] for part in parts)]) for name in schema
+    }
+    rows = pl.DataFrame(whole).fill_nan(None)
+    return rows.select(pl.col(name).cast(kind) for name, kind in schema.items())
 
 
 def totals(told: pl.DataFrame) -> pl.DataFrame:
@@ -219,13 +227,11 @@ def _offsets(order: Ints, info_order: Ints, offset: Floats, otherwise: int) -> F
     return found
 
 
-def _resting(messages: Messages, watch: int, offsets: Floats) -> pl.DataFrame:
+def _resting(messages: Messages, watch: int, offsets: Floats) -> dict[str, Floats]:
     _, time, (of_days, of_day) = messages.columns(RESTING_HEART, 0, 1)
     at = time + EPOCH_S
     value = np.where(np.isnan(of_day), of_days, of_day)
     sound = (time >= FIRST_DATE) & np.isfinite(value) & (value > 0)
     day = (at + (offsets[0] if len(offsets) else 0)) // DAY_S
-    columns = {"at": at[sound], "day": day[sound], "value": value[sound]}
-    return pl.DataFrame(columns).select(
-        pl.lit(watch, pl.Int32).alias("watch"), pl.col("at", "day").cast(pl.Int64), "value"
-    )
+    columns = {"at": at, "day": day, "value": value, "watch": np.full(len(at), float(watch))}
+    return {name: column[sound] for name, column in columns.items()}
