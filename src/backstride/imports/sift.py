@@ -76,8 +76,7 @@ class Account:
 
     def skip(self, kind: str, count: int = 1) -> None:
         """Count records of a kind that Backstride has no use for."""
-        if count:
-            _count(self.skipped, kind, count)
+        _count(self.skipped, kind, count)
 
     def refuse(self, kind: str, code: str, where: str, count: int = 1) -> None:
         """Count records that can't be believed; `code` is one of `REFUSALS`."""
