@@ -107,6 +107,23 @@ def test_activities_alone_in_french(tmp_path: Path) -> None:
     assert got.skipped_counts == {"Course à pied": 1}
 
 
+def test_older_activities_of_six_columns(tmp_path: Path) -> None:
+    row = ["2022-01-06T13:28:00+01:00", "2022-01-06T13:38:00+01:00", "Europe/Paris", "Walking"]
+    header = ["from", "to", "Timezone", "Activity type", "Data", "GPS"]
+    text = export.activities([*row, '{"calories":70}', ""], header=header)
+    got = read(tmp_path, {export.ACTIVITIES: text})
+    assert got.samples.select("walking_s", "device", "flag").rows() == [(600, "watch", None)]
+
+
+def test_vendors_days_that_cannot_be_believed(tmp_path: Path) -> None:
+    days = "date,value\n2022-01-06,nan\n2022-01-07,-5\n1601-01-01,5\n06/01/2022,5\n"
+    days += "2022-01-08,5000000\n2022-01-09,44\n"
+    got = read(tmp_path, {export.STEPS_DAYS: days, **_steps()})
+    assert got.refused_counts == {"day of steps": 4}
+    assert got.vendor_days.rows() == [(date(2022, 1, 9), 44, "Withings")]
+    assert codes(got)["imports.flagged.too_many"] == 1
+
+
 def test_typed_in_walk_is_manual(tmp_path: Path) -> None:
     row = export.activity("", "")
     row[2:4] = ["2022-01-06T13:28:00+01:00", "2022-01-06T13:38:00+01:00"]

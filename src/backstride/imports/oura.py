@@ -43,26 +43,16 @@ SOURCE = Source(
     files="the zip of the export, a CSV of it, the trends CSV, or JSON of the API",
     gives="steps by the day, sleep, resting heart rate",
     checked=Checked.EXPERIMENTAL,
-    how=(
+    how=tuple(
         How(
-            Where.BROWSER,
+            where,
             (
-                "Sign in at membership.ouraring.com.",
-                "Open Export data (or My data), and choose Request your data.",
-                "When the mail comes, download the zip and bring it as it is.",
+                "In the browser, sign in at membership.ouraring.com/data-export.",
+                "Ask for your data. The mail that it is ready can take two days.",
+                "Download the zip, then bring it as it is.",
             ),
-        ),
-        *(
-            How(
-                where,
-                (
-                    "In the browser, sign in at membership.ouraring.com.",
-                    "Open Export data (or My data), and choose Request your data.",
-                    "When the mail comes, save the zip, then bring it as it is.",
-                ),
-            )
-            for where in (Where.IPHONE, Where.ANDROID)
-        ),
+        )
+        for where in Where
     ),
     note="Oura exports no walks and no steps within the day",
 )

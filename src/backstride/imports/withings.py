@@ -48,7 +48,7 @@ SOURCE = Source(
             Where.BROWSER,
             (
                 "Sign in at app.withings.com and choose your name.",
-                "Open Settings, Download your data, and choose Start my archive.",
+                "Open Settings, then Download your data, and ask for the archive.",
                 "Withings mails you when it is ready; download the zip and bring it as it is.",
             ),
         ),
@@ -56,8 +56,8 @@ SOURCE = Source(
             How(
                 where,
                 (
-                    "Open the Withings app, then Profile, Settings, Your data.",
-                    "Choose Download your data, and Start my archive.",
+                    "Open the Withings app, then your profile and its settings.",
+                    "Look for Download your data, and ask for the archive.",
                     "Save the zip from the mail that comes, then bring it as it is.",
                 ),
             )
@@ -83,6 +83,7 @@ _HEART = r"(^|/)raw_hr_hr\.csv$"
 _SLEEP = r"(^|/)sleep\.csv$"
 _READ = (_RAW, _AGGREGATE, _ACTIVITIES, _HEART, _SLEEP)
 _MOST_LOOKED_AT = 12
+MOST_VENDOR_STEPS = 1_000_000
 
 _TIME = rb'"?[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9:]{5,8}[^,]*"?'
 _RAW_HEAD = re.compile(rb'start,duration,value\s|[^\n]{0,200}\n"?' + _TIME + rb',"?\[')
@@ -193,33 +194,27 @@ class _Reading:
     def _aggregate(self, name: str, table: pl.DataFrame) -> None:
         what = re.search(_AGGREGATE, name, re.IGNORECASE)[2].lower()  # type: ignore[index]
         date, value = columns(self.files, name, table, 2)
-        days = table.with_row_index("line", 2).select(
-            iso.date_of(date).alias("date"), iso.number_of(value).alias("value"), "line"
+        start, end = times.day_of(iso.date_of(date), self.zone)
+        whole = table.with_row_index("line", 2).select(
+            start.alias("start"),
+            end.alias("end"),
+            iso.number_of(value).alias(AMOUNTS[what]),
+            pl.lit(NAME).alias("source"),
+            pl.lit("watch").alias("device"),
+            pl.lit(f"day of {what}").alias("kind"),
+            pl.format("{}, line {}", pl.lit(name), "line").alias("where"),
         )
+        local = pl.col("start").dt.convert_time_zone(self.zone).dt.date()
+        days = sift.sifted(whole, self.account).with_columns(local.alias("date"))
         if what == "steps":
-            # A day of a million steps is no day: the sample of it is judged below.
-            sound = days.filter(pl.col("value").is_between(0, 1e6) & pl.col("date").is_not_null())
+            # A day of a million steps is no day to hold ours against.
+            sound = days.filter(pl.col("steps") <= MOST_VENDOR_STEPS)
             self.vendor_days.append(
-                sound.select(
-                    "date", pl.col("value").cast(pl.Int64).alias("steps"), source=pl.lit(NAME)
-                ).filter(pl.col("date").dt.year().is_between(sift.FIRST_YEAR, sift.LAST_YEAR - 1))
+                sound.select("date", pl.col("steps").cast(pl.Int64), source=pl.lit(NAME))
             )
         finer = pl.concat([pl.DataFrame(schema={"date": pl.Date}), *self.days[what]])
         alone = days.join(finer.unique(), on="date", how="anti", maintain_order="left")
-        kind = f"day of {what}"
-        if finer_known := days.height - alone.height:
-            self.account.read[kind] += finer_known
-        start, end = times.day_of(pl.col("date"), self.zone)
-        rows = alone.select(
-            start.alias("start"),
-            end.alias("end"),
-            pl.col("value").alias(AMOUNTS[what]),
-            pl.lit(NAME).alias("source"),
-            pl.lit("watch").alias("device"),
-            pl.lit(kind).alias("kind"),
-            pl.format("{}, line {}", pl.lit(name), "line").alias("where"),
-        )
-        self.samples.append(sift.sifted(rows, self.account))
+        self.samples.append(alone.drop("date"))
 
     def _activities(self, name: str, table: pl.DataFrame) -> None:
         start, end = (
