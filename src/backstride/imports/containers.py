@@ -3,6 +3,7 @@
 No name inside a zip is used as a path, so names such as `../../etc/passwd` are just names.
 Nothing is unpacked to disk but a zip within a zip (Garmin's export is made so), into a file
 without a name that ends with its use; a zip inside that one is bytes that nobody reads.
+A database in a zip is unpacked as well, by `sqlite_part`.
 """
 
 from __future__ import annotations

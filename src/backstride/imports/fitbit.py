@@ -7,17 +7,17 @@ also Google's own tables (`Physical Activity_GoogleData/steps_2024-05-01.csv`,
 `Health Fitness Data_GoogleData/UserExercises_...csv`). Folders may have any name.
 
 What is known comes from one real part (GGIRread's sample), from samples of real exports that
-people published (danlsn/fitport, jrtechs.net, saubury on dev.to) and from readers of others:
+people published (danlsn/fitport, jrtechs.net) and from readers of others:
 
 - **Times.** Steps, distance, heart rates and exercises are in UTC. For steps and distance so
   read adamlporter/Fitbit_Analysis, PDPP's connector and a test made after a real export of
-  October 2026; for heart rates A. Chakraborty on Medium ("dateTime is UTC while files are
-  named by local day"). An exercise's `lastModified`, a server's time, follows its end by
-  seconds (03/22/21: it ends 21:21:59, is modified 21:22:03), and jrtechs takes 4 h off for
-  New York. One description (also of October 2026) says that all of the JSON is local; it
-  measured nothing. Google's CSV has a Z. Nights are local times (andykong.org, 2023: they
-  stay at the same hour across continents), so are the days of resting heart rates; they are
-  read in the profile's zone, else in the walker's.
+  October 2026; for heart rates abhik.ch6 on Medium (UTC, in files named by the local day). An
+  exercise's `lastModified`, a server's time, follows its end by seconds (03/22/21: it ends
+  21:21:59, is modified 21:22:03), and jrtechs takes 4 h off for New York. One description
+  (also of October 2026) says that all of the JSON is local, and does not say how it knows.
+  Google's CSV has a Z. Nights are local times (andykong.org, 2023: they stay at the same hour
+  across continents), so are the days of resting heart rates; they are read in the profile's
+  zone, else in the walker's.
 - **Distance** is in centimetres in JSON (FitbitExportParser; the same test) and in metres in
   CSV, whatever the account's units; an exercise names its unit, its CSV is in millimetres.
 - **Doubles.** The same minutes stand in JSON and, with their source, in CSV: where the CSV

@@ -56,7 +56,7 @@ SOURCE = Source(
     note="no real export was at hand; holds what other apps wrote, from the day it was set up",
 )
 
-NAME = r"(^|/)health_connect[^/]*\.db$|\.db$"
+NAME = r"\.db$"
 TABLES = ("steps_record_table", "distance_record_table", "exercise_session_record_table")
 
 WALKS = (53.0, 21.0)  # as the values of a table come
