@@ -20,6 +20,7 @@ from backstride.records import DOSES, checked
 
 COLUMNS = ("date", "medicine", "amount", "unit")
 MOST_BYTES = 20 << 20
+LONGEST_NAME = 80  # as in the diary
 EXPECTED = "A CSV with the columns date (YYYY-MM-DD), medicine, amount and unit."
 
 
@@ -61,16 +62,17 @@ def read_doses(path: Path) -> pl.DataFrame:
 
 
 def _entry(path: Path, line: int, row: dict[str, str | None]) -> dict[str, Any]:
-    given = {name: (row.get(name) or "").strip() for name in COLUMNS}
+    given = {name: " ".join((row.get(name) or "").split()) for name in COLUMNS}
     try:
         day = date.fromisoformat(given["date"])
     except ValueError as error:
         said = f"line {line}: {given['date'][:20]!r} is no day"
         raise UnreadableFile(path, said, EXPECTED) from error
-    if not given["medicine"]:
-        raise UnreadableFile(path, f"line {line}: the medicine has no name", EXPECTED)
+    name = given["medicine"]
+    if not name or len(name) > LONGEST_NAME or not name.isprintable():
+        raise UnreadableFile(path, f"line {line}: there is no medicine's name", EXPECTED)
     amount = _amount(path, line, given["amount"])
-    return {"date": day, "medicine": given["medicine"], "amount": amount, "unit": given["unit"]}
+    return {"date": day, "medicine": name, "amount": amount, "unit": given["unit"]}
 
 
 def _amount(path: Path, line: int, text: str) -> float | None:
@@ -87,8 +89,8 @@ def _amount(path: Path, line: int, text: str) -> float | None:
 
 
 def _lines(doses: pl.DataFrame, today: date, age: int | None, clinician: bool) -> Iterator[str]:
-    for warning in outcomes.warnings(doses, today, age=age):
-        yield f"{warning.day}: {warning.text}"
+    for caution in outcomes.cautions(doses, today, age=age):
+        yield f"{caution.day}: {caution.text}"
     days = outcomes.medicine_days(doses, today)
     if days is not None:
         yield outcomes.trend_words(days[1], days[0])
@@ -114,7 +116,7 @@ def _summary(doses: pl.DataFrame, today: date, age: int | None, clinician: bool)
         "days_7_before": days and days[1],
         "class_days": outcomes.class_days(doses, today),
         "daily": _week(doses, today).to_dicts(),
-        "warnings": [asdict(warning) for warning in outcomes.warnings(doses, today, age=age)],
+        "cautions": [asdict(caution) for caution in outcomes.cautions(doses, today, age=age)],
     }
     if clinician:
         mme = outcomes.daily_mme(doses)

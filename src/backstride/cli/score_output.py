@@ -13,7 +13,7 @@ from backstride.outcomes import Shipping, in_language
 
 
 def test_keys() -> set[str]:
-    return {test.key for test in outcomes.tests()}
+    return {test.key for test in outcomes.mobility_tests()}
 
 
 def write_list(as_json: bool) -> None:
@@ -113,7 +113,7 @@ def write_standing(test: Any, stands: Any, turned: Any, as_json: bool) -> None:
 
 
 def _tests() -> Any:
-    return outcomes.tests()
+    return outcomes.mobility_tests()
 
 
 def _about(form: Any) -> dict[str, Any]:

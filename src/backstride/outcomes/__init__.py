@@ -10,11 +10,13 @@ from backstride.outcomes.flare import (
     Level,
     Recurrence,
     ask_about_flare,
+    episode_rules,
     flare_episodes,
     level_of,
     recurrences,
 )
 from backstride.outcomes.instrument import (
+    Action,
     BadEntry,
     Instrument,
     Shipping,
@@ -26,33 +28,35 @@ from backstride.outcomes.instrument import (
     keys,
 )
 from backstride.outcomes.medication import (
-    DAILY,
+    DAILY_MEDICINES,
+    cautions,
     class_days,
     class_name,
     clinician_lines,
     daily_mme,
     daily_totals,
     medicine_days,
+    medicine_rules,
     mme,
     parts,
     trend_words,
-    warnings,
 )
 from backstride.outcomes.mobility import (
     Person,
     Setting,
     Sex,
     mobility_test,
+    mobility_tests,
     safety_words,
     shift,
     standing,
-    tests,
 )
 from backstride.outcomes.schedule import due, mood_asks_phq2, next_due
 from backstride.outcomes.scoring import Score, in_order, score, score_total, told
 
 __all__ = [
-    "DAILY",
+    "DAILY_MEDICINES",
+    "Action",
     "BadEntry",
     "Change",
     "Instrument",
@@ -66,6 +70,7 @@ __all__ = [
     "Source",
     "Urgency",
     "ask_about_flare",
+    "cautions",
     "change",
     "class_days",
     "class_name",
@@ -73,6 +78,7 @@ __all__ = [
     "daily_mme",
     "daily_totals",
     "due",
+    "episode_rules",
     "flare_episodes",
     "in_language",
     "in_order",
@@ -81,8 +87,10 @@ __all__ = [
     "keys",
     "level_of",
     "medicine_days",
+    "medicine_rules",
     "mme",
     "mobility_test",
+    "mobility_tests",
     "mood_asks_phq2",
     "next_due",
     "parts",
@@ -92,8 +100,6 @@ __all__ = [
     "score_total",
     "shift",
     "standing",
-    "tests",
     "told",
     "trend_words",
-    "warnings",
 ]

@@ -76,7 +76,7 @@ def _words(instrument: Instrument, found: Change) -> list[str]:
     turn = "better" if found.is_better else "worse"
     went = f"Your score went from {found.before:g} to {found.after:g}. "
     if not instrument.for_change:
-        return [went + "This form helps to choose care. It isn't made to show change."]
+        return [went + "This form isn't made to show change."]
     return [went + f"That is the {turn} way.", *_size(instrument, found)]
 
 

@@ -2,7 +2,7 @@
 
 An amount is known where the diary's unit is a weight, or a count of pieces whose strength is
 in the name ("Ibuprofen 200", 2 tablets; "Percocet 5/325", 1 tablet). What isn't known stays
-unknown and makes a total unknown; a warning is given on what is known. Morphine equivalents
+unknown and makes a total unknown; a caution is given on what is known. Morphine equivalents
 are for clinicians: none of this tells anyone to stop, lower or change a medicine.
 """
 
@@ -14,7 +14,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 
@@ -23,7 +23,7 @@ import polars as pl
 from backstride.outcomes import strengths
 from backstride.outcomes.instrument import Source
 
-DAILY = {
+DAILY_MEDICINES = {
     "date": pl.Date(),
     "class": pl.String(),  # "other" for a name that isn't known
     "drug": pl.String(),
@@ -51,7 +51,7 @@ class Part:
 
 
 @dataclass(frozen=True)
-class Warning:  # noqa: A001 - it is what it is called
+class Caution:
     """Something to mind on a day: `urgency` is now, today or tell."""
 
     id: str
@@ -75,7 +75,7 @@ def parts(medicine: str, amount: float | None, unit: str | None) -> tuple[Part, 
 
 
 def daily_totals(doses: pl.DataFrame) -> pl.DataFrame:
-    """A row (DAILY) for each day, class and medicine. `doses` is the DOSES table."""
+    """A row (DAILY_MEDICINES) for each day, class and medicine. `doses` is the DOSES table."""
     taken: dict[tuple[date, str, str], list[float | None]] = defaultdict(list)
     for day, part in _taken(doses):
         taken[day, part.group, part.drug].append(part.mg)
@@ -83,7 +83,7 @@ def daily_totals(doses: pl.DataFrame) -> pl.DataFrame:
         (*key, len(amounts), _sum(mg for mg in amounts if mg is not None), _sum(amounts))
         for key, amounts in sorted(taken.items())
     ]
-    return pl.DataFrame(rows, schema=DAILY, orient="row")
+    return pl.DataFrame(rows, schema=DAILY_MEDICINES, orient="row")
 
 
 def medicine_days(doses: pl.DataFrame, today: date) -> tuple[int, int] | None:
@@ -121,7 +121,7 @@ def mme(drug: str, mg: float | None = None, mcg_per_h: float | None = None) -> f
     None for a medicine without a factor there (buprenorphine, dihydrocodeine, pethidine) and
     for an amount that isn't known: never a guess.
     """
-    table = _data()["mme"]
+    table = medicine_rules()["mme"]
     if drug in table["mcg_per_h"]:
         return None if mcg_per_h is None else float(table["mcg_per_h"][drug] * mcg_per_h)
     factor = table["mg"].get(drug)
@@ -144,20 +144,20 @@ def daily_mme(doses: pl.DataFrame) -> dict[date, float | None]:
     return {day: _sum(found[day]) for day in sorted(found)}
 
 
-def warnings(
+def cautions(
     doses: pl.DataFrame, today: date, *, age: int | None = None, days: int = 7, language: str = "en"
-) -> tuple[Warning, ...]:
+) -> tuple[Caution, ...]:
     """What to mind of the last `days` days, the newest day first, the most urgent of it first."""
     totals = daily_totals(doses)
     first = today - timedelta(days=days - 1)
     recent = totals.filter(pl.col("date").is_between(first, today))
-    found: list[Warning] = []
+    found: list[Caution] = []
     for (day,), rows in recent.group_by("date", maintain_order=True):
         groups = _by_group(rows)
-        found += _amount_warnings(day, rows, language)
-        found += _pair_warnings(day, groups, age, language)
+        found += _amount_cautions(day, rows, language)
+        found += _pair_cautions(day, groups, age, language)
         if len(_paracetamol_names(doses, day)) > 1:
-            found.append(_warning("medicine.two_paracetamol", day, language))
+            found.append(_caution("medicine.two_paracetamol", day, language))
     found += _long_use(totals, today, language)
     order = ("now", "today", "tell")
     return tuple(sorted(found, key=lambda w: (-w.day.toordinal(), order.index(w.urgency))))
@@ -165,8 +165,8 @@ def warnings(
 
 def clinician_lines(doses: pl.DataFrame, language: str = "en") -> tuple[str, ...]:
     """For a clinician alone: the days whose MME calls for a look."""
-    careful = _data()["mme"]["careful_from"]
-    text = _data()["clinician"]["mme"][language]
+    careful = medicine_rules()["mme"]["careful_from"]
+    text = medicine_rules()["clinician"]["mme"][language]
     return tuple(
         text.format(mme=f"{total:g}", day=day.isoformat())
         for day, total in daily_mme(doses).items()
@@ -176,34 +176,36 @@ def clinician_lines(doses: pl.DataFrame, language: str = "en") -> tuple[str, ...
 
 def class_name(group: str, language: str = "en") -> str:
     """What a class is called for people."""
-    names = _data()["classes"].get(group)
+    names = medicine_rules()["classes"].get(group)
     return names[language] if names else "another medicine"
 
 
 @cache
-def _data() -> dict[str, Any]:
+def medicine_rules() -> dict[str, Any]:
+    """The names, factors, maximums and texts of `medication.toml`."""
     text = files("backstride.outcomes").joinpath("medication.toml").read_text("utf-8")
     return tomllib.loads(text)
 
 
 @cache
 def _groups() -> dict[str, str]:
-    return {entry["key"]: entry["class"] for entry in _data()["drug"]}
+    return {entry["key"]: entry["class"] for entry in medicine_rules()["drug"]}
 
 
 @cache
 def _names() -> tuple[tuple[re.Pattern[str], tuple[str, ...]], ...]:
     """(name as a pattern, its medicines), the longest names first: "naproxen sodium" is not
     "naproxen"."""
-    names = {entry["key"]: (entry["key"],) for entry in _data()["drug"]}
-    for entry in _data()["drug"]:
+    names = {entry["key"]: (entry["key"],) for entry in medicine_rules()["drug"]}
+    for entry in medicine_rules()["drug"]:
         names |= dict.fromkeys(entry.get("aliases", ()), (entry["key"],))
-    for entry in _data()["product"]:
+    for entry in medicine_rules()["product"]:
         names |= dict.fromkeys(entry["names"], tuple(entry["drugs"]))
     longest = sorted(names, key=len, reverse=True)
     return tuple((re.compile(rf"(?<![a-z]){re.escape(n)}(?![a-z])"), names[n]) for n in longest)
 
 
+@lru_cache(maxsize=4096)
 def _drugs_in(name: str) -> tuple[str, ...]:
     """The known medicines of a name in the order they stand there, each once."""
     found: list[tuple[int, tuple[str, ...]]] = []
@@ -220,7 +222,7 @@ def _unit(unit: str | None) -> str:
 
 
 def _mg(amount: float | None, unit: str | None) -> float | None:
-    factor = _data()["units"].get(_unit(unit))
+    factor = medicine_rules()["units"].get(_unit(unit))
     return None if factor is None or not strengths.is_amount(amount) else amount * factor
 
 
@@ -229,7 +231,7 @@ def _amounts(
 ) -> tuple[float | None, ...]:
     """mg of each of `count` medicines; of several, a weight can't be shared out."""
     unknown = (None,) * count
-    if _unit(unit) not in _data()["unit_words"]["pieces"]:
+    if _unit(unit) not in medicine_rules()["unit_words"]["pieces"]:
         return (_mg(amount, unit),) if count == 1 else unknown
     each = strengths.in_mg(name, count)
     if each is None or not strengths.is_amount(amount):
@@ -245,7 +247,7 @@ def _taken(doses: pl.DataFrame) -> Iterable[tuple[date, Part]]:
 
 
 def _worn(patches: Mapping[date, list[float | None]]) -> dict[date, list[float | None]]:
-    span = _data()["mme"]["patch_days"]
+    span = medicine_rules()["mme"]["patch_days"]
     worn: dict[date, list[float | None]] = {}
     for day in sorted(patches):
         for n in range(span):
@@ -269,24 +271,24 @@ def _by_group(rows: pl.DataFrame) -> dict[str, list[str]]:
     return groups
 
 
-def _warning(name: str, day: date, language: str, **words: str | int) -> Warning:
-    entry = next(w for w in _data()["warning"] if w["id"] == name)
+def _caution(name: str, day: date, language: str, **words: str | int) -> Caution:
+    entry = next(w for w in medicine_rules()["caution"] if w["id"] == name)
     source = Source(entry["source"], entry["mark"])
-    return Warning(name, day, entry["urgency"], entry["text"][language].format(**words), source)
+    return Caution(name, day, entry["urgency"], entry["text"][language].format(**words), source)
 
 
-def _amount_warnings(day: date, rows: pl.DataFrame, language: str) -> Iterable[Warning]:
-    limits = {entry["drug"]: entry for entry in _data()["maximum"]}
+def _amount_cautions(day: date, rows: pl.DataFrame, language: str) -> Iterable[Caution]:
+    limits = {entry["drug"]: entry for entry in medicine_rules()["maximum"]}
     for drug, mg in _known_mg(rows):
         limit = limits.get(drug)
         if limit is None or mg <= limit["mg"]:
             continue
         if mg > limit.get("harm_mg", float("inf")):
             harm = f"{limit['harm_mg']:,}"
-            yield _warning("medicine.liver", day, language, mg=f"{mg:,.0f}", max=harm)
+            yield _caution("medicine.liver", day, language, mg=f"{mg:,.0f}", max=harm)
         else:
             most = f"{limit['mg']:,}"
-            yield _warning(
+            yield _caution(
                 "medicine.over_label", day, language, drug=drug, mg=f"{mg:,.0f}", max=most
             )
 
@@ -295,15 +297,15 @@ def _known_mg(rows: pl.DataFrame) -> Iterable[tuple[str, float]]:
     return rows.select("drug", "known_mg").iter_rows()
 
 
-def _pair_warnings(
+def _pair_cautions(
     day: date, groups: Mapping[str, list[str]], age: int | None, language: str
-) -> Iterable[Warning]:
+) -> Iterable[Caution]:
     nsaids = [drug for group in NSAIDS for drug in groups.get(group, ())]
     opioids = [drug for group in OPIOIDS for drug in groups.get(group, ())]
     thinners, calming = groups.get("anticoagulant", []), groups.get("benzodiazepine", [])
 
-    def warn(name: str, drugs: list[str]) -> Warning:
-        return _warning(name, day, language, drugs=" and ".join(drugs))
+    def warn(name: str, drugs: list[str]) -> Caution:
+        return _caution(name, day, language, drugs=" and ".join(drugs))
 
     if len(nsaids) > 1:
         yield warn("medicine.two_nsaids", nsaids)
@@ -322,7 +324,7 @@ def _paracetamol_names(doses: pl.DataFrame, day: date) -> set[tuple[str, ...]]:
     return {drugs for drugs in found if "paracetamol" in drugs}
 
 
-def _long_use(totals: pl.DataFrame, today: date, language: str) -> Iterable[Warning]:
+def _long_use(totals: pl.DataFrame, today: date, language: str) -> Iterable[Caution]:
     """Of what is sold without a prescription: taken on more than 10 days in a row up to now."""
     label = totals.filter(pl.col("class").is_in(LABEL_CLASSES))
     for (drug,), rows in label.group_by("drug", maintain_order=True):
@@ -331,4 +333,4 @@ def _long_use(totals: pl.DataFrame, today: date, language: str) -> Iterable[Warn
         while day in days:
             run, day = run + 1, day - timedelta(days=1)
         if run > LONG_DAYS:
-            yield _warning("medicine.ten_days", today, language, drug=str(drug), days=run)
+            yield _caution("medicine.ten_days", today, language, drug=str(drug), days=run)

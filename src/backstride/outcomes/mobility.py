@@ -51,14 +51,12 @@ class NormRow:
 
 
 @dataclass(frozen=True)
-class Test:
+class MobilityTest:
     """One test: its steps for the person, unit, range, noise and norms.
 
     `norm_kind` is "mean", "at_least" (the least count that isn't below average), "equation"
     (a mean from height, age and weight) or "" where there is none.
     """
-
-    __test__ = False  # not one of pytest's
 
     key: str
     title: Text
@@ -110,17 +108,17 @@ class Shift:
 
 
 @cache
-def tests() -> tuple[Test, ...]:
+def mobility_tests() -> tuple[MobilityTest, ...]:
     """Every test of `mobility.toml`, in its order."""
     return tuple(_test(entry) for entry in _data()["test"])
 
 
-def mobility_test(key: str) -> Test:
+def mobility_test(key: str) -> MobilityTest:
     """The test of this key. Raises BadEntry for an unknown one."""
-    for found in tests():
+    for found in mobility_tests():
         if found.key == key:
             return found
-    known = ", ".join(found.key for found in tests())
+    known = ", ".join(found.key for found in mobility_tests())
     raise BadEntry(f"There is no test {key[:40]!r}.", f"There are: {known}.")
 
 
@@ -129,7 +127,7 @@ def safety_words(language: str = "en") -> str:
     return in_language(_data()["safety"], language)
 
 
-def norm_of(test: Test, person: Person) -> tuple[float | None, float | None]:
+def norm_of(test: MobilityTest, person: Person) -> tuple[float | None, float | None]:
     """(norm, lower limit) for this person; None where none was read for them."""
     if person.age is None or person.sex is None:
         return None, None
@@ -141,7 +139,7 @@ def norm_of(test: Test, person: Person) -> tuple[float | None, float | None]:
     return None, None
 
 
-def standing(test: Test, value: float, person: Person) -> Standing:
+def standing(test: MobilityTest, value: float, person: Person) -> Standing:
     """How a value compares. Raises BadEntry for one that can't be."""
     _check(test, value)
     norm, lower = norm_of(test, person)
@@ -154,7 +152,7 @@ def standing(test: Test, value: float, person: Person) -> Standing:
 
 
 def shift(
-    test: Test,
+    test: MobilityTest,
     before: float,
     after: float,
     settings: tuple[Setting, Setting] = (Setting.HOME, Setting.HOME),
@@ -172,7 +170,7 @@ def shift(
     return Shift(test.key, difference, better, beyond, _shift_words(test, before, after, beyond))
 
 
-def _least(test: Test, settings: tuple[Setting, Setting]) -> float | None:
+def _least(test: MobilityTest, settings: tuple[Setting, Setting]) -> float | None:
     noise = test.detectable
     if noise is None:
         return None
@@ -181,7 +179,9 @@ def _least(test: Test, settings: tuple[Setting, Setting]) -> float | None:
     return (noise.home or noise.value) if settings[0] is Setting.HOME else noise.value
 
 
-def _shift_words(test: Test, before: float, after: float, beyond: bool | None) -> tuple[str, ...]:
+def _shift_words(
+    test: MobilityTest, before: float, after: float, beyond: bool | None
+) -> tuple[str, ...]:
     if before == after:
         return (f"The same as before: {after:g} {test.unit}.",)
     better = (after > before) == test.high_is_better
@@ -197,7 +197,7 @@ def _turn(better: bool) -> str:
     return "better" if better else "worse"
 
 
-def _compared(test: Test, value: float, norm: float, lower: float | None) -> str:
+def _compared(test: MobilityTest, value: float, norm: float, lower: float | None) -> str:
     if test.norm_kind == "at_least":
         if value >= norm:
             return f"Most people of your age and sex manage {norm:g} or more, and so do you."
@@ -208,7 +208,7 @@ def _compared(test: Test, value: float, norm: float, lower: float | None) -> str
     return about + f" From {max(lower, 0):.0f} {test.unit} on is within the usual."
 
 
-def _from_equation(test: Test, person: Person) -> tuple[float | None, float | None]:
+def _from_equation(test: MobilityTest, person: Person) -> tuple[float | None, float | None]:
     low, high = EQUATION_AGES
     known = (person.age, person.sex, person.height_cm, person.weight_kg)
     if None in known or not low <= (person.age or 0) <= high:
@@ -220,7 +220,7 @@ def _from_equation(test: Test, person: Person) -> tuple[float | None, float | No
     return (round(norm, 2), round(norm - parts["lower"], 2)) if norm > 0 else (None, None)
 
 
-def _check(test: Test, value: float) -> None:
+def _check(test: MobilityTest, value: float) -> None:
     if not math.isfinite(value) or not test.low <= value <= test.high:
         raise BadEntry(
             f"{test.key}: {value:g} {test.unit} can't be.",
@@ -236,10 +236,10 @@ def _data() -> dict[str, Any]:
     return tomllib.loads(text)
 
 
-def _test(entry: Mapping[str, Any]) -> Test:
+def _test(entry: Mapping[str, Any]) -> MobilityTest:
     noise = entry.get("mdc")
     norm_source = entry.get("norm_source")
-    return Test(
+    return MobilityTest(
         key=entry["key"],
         title=entry["title"],
         unit=entry["unit"],

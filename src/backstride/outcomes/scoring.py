@@ -184,6 +184,9 @@ def _check_total(instrument: Instrument, total: float, parts: Mapping[str, float
     if abs(round(total, decimals) - total) > 1e-9:
         shown = f"at most {decimals} decimals" if decimals else "whole numbers"
         raise BadEntry(f"{name}: a score of {total:g} can't be.", f"It has {shown}.")
+    if total % instrument.scoring.multiplier and instrument.scoring.multiplier > 1:
+        step = instrument.scoring.multiplier
+        raise BadEntry(f"{name}: a score of {total:g} can't be.", f"It goes in steps of {step}.")
     highs = {s.key: s.high for s in instrument.subscales}
     for key, value in parts.items():
         if key not in highs:
@@ -245,9 +248,11 @@ def _total_notes(
 ) -> tuple[str, ...]:
     notes = [in_language(note, language) for note in instrument.notes]
     needed = {name for b in instrument.bands if b.start <= total for name in b.needs}
-    for name in sorted(needed - set(parts)):
-        notes.append(f"What it means depends on the part {name}, which wasn't given.")
-    return tuple(notes)
+    left_out = sorted(needed - set(parts))
+    return (
+        *notes,
+        *(f"Its part {name} tells what it means. It wasn't given." for name in left_out),
+    )
 
 
 def _notes(
