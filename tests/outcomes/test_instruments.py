@@ -10,7 +10,8 @@ from importlib.resources import files
 import pytest
 
 from backstride.outcomes import BadEntry, Shipping, in_language, instrument, instruments, keys
-from backstride.outcomes.instrument import MARKS, parse_instrument
+from backstride.outcomes.catalogue import parse_instrument
+from backstride.outcomes.instrument import MARKS
 from docs.pages import tables
 
 FOLDER = files("backstride.outcomes") / "instruments"

@@ -178,6 +178,11 @@ def test_only_clinicians_see_the_equivalents():
     assert clinician_lines(log(("Oxycodone", 30, "mg"))) == ()
 
 
+def test_an_unknown_opioid_does_not_hide_a_known_high_dose_from_a_clinician():
+    (line,) = clinician_lines(log(("Oxycodone", 40, "mg"), ("Tramadol", 1, "tablet")))
+    assert line.startswith("At least 60 MME on 2026-03-02")
+
+
 # ---------------------------------------------------------------- what to mind
 
 

@@ -5,6 +5,8 @@ tells noise from what matters. `flare`, `mobility` and `medication` have theirs
 (`episodes.toml`, `mobility.toml`, `medication.toml`). Every number carries its source.
 """
 
+from backstride.outcomes.catalogue import instrument, instruments, keys
+from backstride.outcomes.cautions import cautions
 from backstride.outcomes.change import Change, change
 from backstride.outcomes.flare import (
     Level,
@@ -23,21 +25,14 @@ from backstride.outcomes.instrument import (
     Source,
     Urgency,
     in_language,
-    instrument,
-    instruments,
-    keys,
 )
 from backstride.outcomes.medication import (
     DAILY_MEDICINES,
-    cautions,
     class_days,
     class_name,
-    clinician_lines,
-    daily_mme,
     daily_totals,
     medicine_days,
     medicine_rules,
-    mme,
     parts,
     trend_words,
 )
@@ -51,6 +46,7 @@ from backstride.outcomes.mobility import (
     shift,
     standing,
 )
+from backstride.outcomes.morphine import clinician_lines, daily_mme, mme
 from backstride.outcomes.schedule import due, mood_asks_phq2, next_due
 from backstride.outcomes.scoring import Score, in_order, score, score_total, told
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache, lru_cache
@@ -21,7 +21,6 @@ from typing import Any
 import polars as pl
 
 from backstride.outcomes import strengths
-from backstride.outcomes.instrument import Source
 
 DAILY_MEDICINES = {
     "date": pl.Date(),
@@ -35,9 +34,6 @@ DAILY_MEDICINES = {
 OTHER = "other"
 OPIOIDS = ("opioid_weak", "opioid_strong")
 NSAIDS = ("nsaid", "coxib")
-SENIOR_AGE = 65
-LONG_DAYS = 10
-LABEL_CLASSES = ("paracetamol", "nsaid")  # sold without a prescription
 
 
 @dataclass(frozen=True)
@@ -50,22 +46,11 @@ class Part:
     mcg_per_h: float | None = None
 
 
-@dataclass(frozen=True)
-class Caution:
-    """Something to mind on a day: `urgency` is now, today or tell."""
-
-    id: str
-    day: date
-    urgency: str
-    text: str
-    source: Source
-
-
 def parts(medicine: str, amount: float | None, unit: str | None) -> tuple[Part, ...]:
     """The medicines in one dose, as far as its name tells; an unknown name is one part of the
     class "other" under its own name."""
     name = " ".join(medicine.lower().split())
-    found = _drugs_in(name)
+    found = drugs_in(name)
     if not found:
         return (Part(name, OTHER, _mg(amount, unit)),)
     if len(found) == 1 and (worn := strengths.mcg_per_h(name, amount, _unit(unit))) is not None:
@@ -77,10 +62,10 @@ def parts(medicine: str, amount: float | None, unit: str | None) -> tuple[Part, 
 def daily_totals(doses: pl.DataFrame) -> pl.DataFrame:
     """A row (DAILY_MEDICINES) for each day, class and medicine. `doses` is the DOSES table."""
     taken: dict[tuple[date, str, str], list[float | None]] = defaultdict(list)
-    for day, part in _taken(doses):
+    for day, part in taken_parts(doses):
         taken[day, part.group, part.drug].append(part.mg)
     rows = [
-        (*key, len(amounts), _sum(mg for mg in amounts if mg is not None), _sum(amounts))
+        (*key, len(amounts), total_of(mg for mg in amounts if mg is not None), total_of(amounts))
         for key, amounts in sorted(taken.items())
     ]
     return pl.DataFrame(rows, schema=DAILY_MEDICINES, orient="row")
@@ -115,65 +100,6 @@ def trend_words(before: int, now: int) -> str:
     return f"Pain medicine days {verb} from {before} to {now} a week."
 
 
-def mme(drug: str, mg: float | None = None, mcg_per_h: float | None = None) -> float | None:
-    """Morphine milligram equivalents a day (CDC 2022), for clinicians.
-
-    None for a medicine without a factor there (buprenorphine, dihydrocodeine, pethidine) and
-    for an amount that isn't known: never a guess.
-    """
-    table = medicine_rules()["mme"]
-    if drug in table["mcg_per_h"]:
-        return None if mcg_per_h is None else float(table["mcg_per_h"][drug] * mcg_per_h)
-    factor = table["mg"].get(drug)
-    return None if factor is None or mg is None else float(factor * mg)
-
-
-def daily_mme(doses: pl.DataFrame) -> dict[date, float | None]:
-    """MME of each day with an opioid, None where one of them can't be told; for clinicians.
-
-    A patch counts for the day it is noted and the two after, until the next one.
-    """
-    found: dict[date, list[float | None]] = defaultdict(list)
-    patches: dict[date, list[float | None]] = defaultdict(list)
-    for day, part in _taken(doses):
-        if part.group in OPIOIDS:
-            is_patch = part.mcg_per_h is not None
-            (patches if is_patch else found)[day].append(mme(part.drug, part.mg, part.mcg_per_h))
-    for day, worn in _worn(patches).items():
-        found[day] += worn
-    return {day: _sum(found[day]) for day in sorted(found)}
-
-
-def cautions(
-    doses: pl.DataFrame, today: date, *, age: int | None = None, days: int = 7, language: str = "en"
-) -> tuple[Caution, ...]:
-    """What to mind of the last `days` days, the newest day first, the most urgent of it first."""
-    totals = daily_totals(doses)
-    first = today - timedelta(days=days - 1)
-    recent = totals.filter(pl.col("date").is_between(first, today))
-    found: list[Caution] = []
-    for (day,), rows in recent.group_by("date", maintain_order=True):
-        groups = _by_group(rows)
-        found += _amount_cautions(day, rows, language)
-        found += _pair_cautions(day, groups, age, language)
-        if len(_paracetamol_names(doses, day)) > 1:
-            found.append(_caution("medicine.two_paracetamol", day, language))
-    found += _long_use(totals, today, language)
-    order = ("now", "today", "tell")
-    return tuple(sorted(found, key=lambda w: (-w.day.toordinal(), order.index(w.urgency))))
-
-
-def clinician_lines(doses: pl.DataFrame, language: str = "en") -> tuple[str, ...]:
-    """For a clinician alone: the days whose MME calls for a look."""
-    careful = medicine_rules()["mme"]["careful_from"]
-    text = medicine_rules()["clinician"]["mme"][language]
-    return tuple(
-        text.format(mme=f"{total:g}", day=day.isoformat())
-        for day, total in daily_mme(doses).items()
-        if total is not None and total >= careful
-    )
-
-
 def class_name(group: str, language: str = "en") -> str:
     """What a class is called for people."""
     names = medicine_rules()["classes"].get(group)
@@ -206,7 +132,7 @@ def _names() -> tuple[tuple[re.Pattern[str], tuple[str, ...]], ...]:
 
 
 @lru_cache(maxsize=4096)
-def _drugs_in(name: str) -> tuple[str, ...]:
+def drugs_in(name: str) -> tuple[str, ...]:
     """The known medicines of a name in the order they stand there, each once."""
     found: list[tuple[int, tuple[str, ...]]] = []
     for pattern, drugs in _names():
@@ -239,98 +165,17 @@ def _amounts(
     return tuple(amount * strength for strength in each)
 
 
-def _taken(doses: pl.DataFrame) -> Iterable[tuple[date, Part]]:
+def taken_parts(doses: pl.DataFrame) -> Iterable[tuple[date, Part]]:
     known = doses.drop_nulls(["date", "medicine"]).select("date", "medicine", "amount", "unit")
     for day, medicine, amount, unit in known.iter_rows():
         for part in parts(medicine, amount, unit):
             yield day, part
 
 
-def _worn(patches: Mapping[date, list[float | None]]) -> dict[date, list[float | None]]:
-    span = medicine_rules()["mme"]["patch_days"]
-    worn: dict[date, list[float | None]] = {}
-    for day in sorted(patches):
-        for n in range(span):
-            worn[day + timedelta(days=n)] = patches[day]
-    return worn
-
-
-def _sum(values: Iterable[float | None]) -> float | None:
+def total_of(values: Iterable[float | None]) -> float | None:
     total = 0.0
     for value in values:
         if value is None:
             return None
         total += value
     return round(total, 6)
-
-
-def _by_group(rows: pl.DataFrame) -> dict[str, list[str]]:
-    groups: dict[str, list[str]] = defaultdict(list)
-    for group, drug in rows.select("class", "drug").iter_rows():
-        groups[group].append(drug)
-    return groups
-
-
-def _caution(name: str, day: date, language: str, **words: str | int) -> Caution:
-    entry = next(w for w in medicine_rules()["caution"] if w["id"] == name)
-    source = Source(entry["source"], entry["mark"])
-    return Caution(name, day, entry["urgency"], entry["text"][language].format(**words), source)
-
-
-def _amount_cautions(day: date, rows: pl.DataFrame, language: str) -> Iterable[Caution]:
-    limits = {entry["drug"]: entry for entry in medicine_rules()["maximum"]}
-    for drug, mg in _known_mg(rows):
-        limit = limits.get(drug)
-        if limit is None or mg <= limit["mg"]:
-            continue
-        if mg > limit.get("harm_mg", float("inf")):
-            harm = f"{limit['harm_mg']:,}"
-            yield _caution("medicine.liver", day, language, mg=f"{mg:,.0f}", max=harm)
-        else:
-            most = f"{limit['mg']:,}"
-            yield _caution(
-                "medicine.over_label", day, language, drug=drug, mg=f"{mg:,.0f}", max=most
-            )
-
-
-def _known_mg(rows: pl.DataFrame) -> Iterable[tuple[str, float]]:
-    return rows.select("drug", "known_mg").iter_rows()
-
-
-def _pair_cautions(
-    day: date, groups: Mapping[str, list[str]], age: int | None, language: str
-) -> Iterable[Caution]:
-    nsaids = [drug for group in NSAIDS for drug in groups.get(group, ())]
-    opioids = [drug for group in OPIOIDS for drug in groups.get(group, ())]
-    thinners, calming = groups.get("anticoagulant", []), groups.get("benzodiazepine", [])
-
-    def warn(name: str, drugs: list[str]) -> Caution:
-        return _caution(name, day, language, drugs=" and ".join(drugs))
-
-    if len(nsaids) > 1:
-        yield warn("medicine.two_nsaids", nsaids)
-    if nsaids and thinners:
-        yield warn("medicine.nsaid_blood_thinner", nsaids + thinners)
-    if nsaids and age is not None and age >= SENIOR_AGE:
-        yield warn("medicine.nsaid_age", nsaids)
-    if opioids and calming:
-        yield warn("medicine.opioid_calming", opioids + calming)
-
-
-def _paracetamol_names(doses: pl.DataFrame, day: date) -> set[tuple[str, ...]]:
-    """The products of a day that hold paracetamol, told apart by what else is in them."""
-    names = doses.filter(pl.col("date") == day).get_column("medicine").drop_nulls()
-    found = {_drugs_in(" ".join(name.lower().split())) for name in names}
-    return {drugs for drugs in found if "paracetamol" in drugs}
-
-
-def _long_use(totals: pl.DataFrame, today: date, language: str) -> Iterable[Caution]:
-    """Of what is sold without a prescription: taken on more than 10 days in a row up to now."""
-    label = totals.filter(pl.col("class").is_in(LABEL_CLASSES))
-    for (drug,), rows in label.group_by("drug", maintain_order=True):
-        days = set(rows.get_column("date").to_list())
-        run, day = 0, today if today in days else today - timedelta(days=1)
-        while day in days:
-            run, day = run + 1, day - timedelta(days=1)
-        if run > LONG_DAYS:
-            yield _caution("medicine.ten_days", today, language, drug=str(drug), days=run)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
-from backstride.outcomes.instrument import Instrument, instrument
+from backstride.outcomes.catalogue import instrument
+from backstride.outcomes.instrument import Instrument
 
 EARLY_DAYS = 7  # an answer this long before its week counts for it [ENG]
 MOOD_DAYS = 14  # PHQ-2 looks back over two weeks
