@@ -18,6 +18,7 @@ COMMANDS = {
     "sources": ("sources", "List whose exports are read, and how to get them."),
     "usual": ("usual", "Tell how you usually walk, where nothing has measured it."),
     "screen": ("screen", "Answer the safety questions that come before any plan."),
+    "score": ("score", "Score a questionnaire, a test of mobility or a log of pain medicines."),
     "plan": ("plan", "Show this week's walks: days, minutes, how brisk, and why."),
     "order": ("order", "Set what a therapist has ordered: limits, a fixed dose, a pause."),
     "chart": ("chart", "Draw walking and pain over time as a picture."),

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+from backstride import outcomes
 from backstride.regimen import exercises
 from backstride.regimen.protocol import Protocol, protocol
 from backstride.regimen.routine import rules as routine_rules
@@ -58,6 +59,10 @@ def rules_page() -> str:
             ("id", "text", "source", "mark"),
             ((f"`{r.id}`", r.text, r.source, r.mark) for r in walk.rules.values()),
         ),
+        "\n## Questionnaires: what follows\n",
+        *_table(("id", "when", "how soon", "text", "source", "mark"), _outcome_rows()),
+        "\n## Medicines: what to mind\n",
+        *_table(("id", "how soon", "text", "source", "mark"), _medicine_rows()),
     ]
     beside = routine_rules()
     parts += [
@@ -122,6 +127,42 @@ def _numbers(walk: Protocol) -> Iterable[tuple[str, str]]:
 
 def _values(group: str, numbers: object) -> Iterable[tuple[str, str]]:
     return ((f"`[{group}] {name}`", f"{value:g}") for name, value in vars(numbers).items())
+
+
+def _outcome_rows() -> Iterable[tuple[str, ...]]:
+    for form in outcomes.instruments():
+        for rule in form.actions:
+            row = (_when(rule), rule.urgency.value, rule.text["en"], *_sourced(rule.source))
+            yield (f"`{rule.id}`", *row)
+    ask = outcomes.episode_rules()["ask"]
+    yield (
+        "`flare.ask`",
+        f"pain {ask['rise']} over the usual on {ask['rise_days']} days, "
+        f"or {ask['sharp_rise']} over it on one",
+        "at once",
+        ask["text"]["en"],
+        ask["source"],
+        ask["mark"],
+    )
+
+
+def _when(rule: outcomes.Action) -> str:
+    if rule.open:
+        return f"`{rule.item}` is left open"
+    if rule.item:
+        return f"`{rule.item}` is {rule.at_least} or more"
+    if rule.total_at_least is not None:
+        return f"the score is {rule.total_at_least:g} or more"
+    return f"the score is {rule.total_at_most:g} or less"
+
+
+def _medicine_rows() -> Iterable[tuple[str, ...]]:
+    for rule in outcomes.medicine_rules()["caution"]:
+        yield (f"`{rule['id']}`", rule["urgency"], rule["text"]["en"], rule["source"], rule["mark"])
+
+
+def _sourced(source: outcomes.Source) -> tuple[str, str]:
+    return source.source, source.mark
 
 
 def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> Iterable[str]:
