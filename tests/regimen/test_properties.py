@@ -79,12 +79,17 @@ def course(comfortable, person, lived):
 @given(starts, people, st.lists(weeks, min_size=1, max_size=12))
 def test_no_course_breaks_the_ceilings(comfortable, person, lived):
     entry = protocol().entry
-    for _, before, life, week in course(comfortable, person, lived):
+    for history, before, life, week in course(comfortable, person, lived):
         old, new = before.dose, week.dose
         assert new.minutes <= 30
         assert new.days_per_week <= 5
-        drawn_level = week.decision.reasons[0].rule == "progress.walked"
-        if drawn_level:
+        rule = week.decision.reasons[0].rule
+        if rule == "flare.return":
+            assert before.decision.kind != DecisionKind.FLARE
+            assert new.weekly_minutes <= 1.5 * old.weekly_minutes
+            held = [w.dose for w in history.weeks if w.decision.kind != DecisionKind.FLARE]
+            assert new.minutes <= max(dose.minutes for dose in held)
+        elif rule == "progress.walked":
             assert life.walked > 1
             assert new.weekly_minutes <= sum(life.walked * walk.minutes for walk in before.walks)
             assert new.minutes <= entry.max_minutes

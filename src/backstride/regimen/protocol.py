@@ -68,6 +68,7 @@ class Back:
     flare: float
     flare_hold_days: int
     flare_green_days: int
+    flare_return: float
     gap_days: int
     gap: float
     long_gap_days: int
