@@ -20,6 +20,7 @@ COMMANDS = {
     "screen": ("screen", "Answer the safety questions that come before any plan."),
     "plan": ("plan", "Show this week's walks: days, minutes, how brisk, and why."),
     "chart": ("chart", "Draw walking and pain over time as a picture."),
+    "simulate": ("simulate", "Try the plan's rules on virtual walkers, beside fixed schedules."),
     "serve": ("serve", "Run the site on this machine."),
     "account": ("account", "Accounts of this installation."),
     "clinic": ("clinic", "Clinics and their staff, who answer requests for appointments."),
