@@ -44,6 +44,7 @@ def test_json_and_picture(run, tmp_path):
     (only,) = found["models"]
     assert (only["model"], only["people"], only["weeks"], only["seed"]) == ("hostile", 5, 4, 1)
     assert only["parameters"]["drift"] > 0
+    assert sum(only["decisions"].values()) == pytest.approx(1)
     ours = only["regimens"][0]
     assert ours["regimen"] == "ours"
     assert len(ours["minutes_by_week"]) == 4

@@ -53,7 +53,8 @@ def test_our_rules_keep_their_ceilings_in_every_model(ours, name):
     course, people = ours[name]
     for who, weeks in enumerate(course.planner.weeks):
         assert weeks
-        assert weeks[0].dose.minutes <= min(max(round(0.8 * people.told[who]), 5), 20)
+        floor = 5 if people.told[who] >= 5 else 2
+        assert weeks[0].dose.minutes <= min(max(round(0.8 * people.told[who]), floor), 20)
         for before, week in pairwise(weeks):
             old, new = before.dose.weekly_minutes, week.dose.weekly_minutes
             assert week.dose.minutes <= 30
@@ -62,6 +63,8 @@ def test_our_rules_keep_their_ceilings_in_every_model(ours, name):
             if rule == "progress.walked":
                 assert people.eager[who] or people.usual_days[who] > 0
                 assert week.dose.minutes <= 20
+            elif before.dose.minutes < 5:
+                assert new <= old + before.dose.days_per_week
             else:
                 assert new <= (1.5 if rule == "flare.return" else 1.2) * old + 1e-9
             if week.decision.kind != DecisionKind.PROGRESS:

@@ -32,7 +32,7 @@ from backstride.simulation import (
     week_looked_at,
 )
 
-WEEKS: Schema = {
+SIMULATED: Schema = {
     # One row a regimen and week.
     "regimen": pl.String(),
     "week": pl.Int64(),
@@ -63,7 +63,7 @@ def simulated(comparison: Comparison) -> Picture:
                 zip(o.minutes_by_week, o.flares_by_week, strict=True)
             )
         ],
-        schema=WEEKS,
+        schema=SIMULATED,
     )
     text = _text(comparison)
     draw = functools.partial(_draw, comparison, text)

@@ -127,6 +127,7 @@ def _plain(comparison: Any) -> dict[str, Any]:
         "people": comparison.people,
         "weeks": comparison.weeks,
         "seed": comparison.seed,
+        "decisions": comparison.decisions,
         "regimens": [asdict(outcome) for outcome in comparison.outcomes],
     }
 
@@ -160,6 +161,9 @@ def _table(comparison: Any) -> None:
             f"{o.worst_flares}, {o.worst_raised:.0%}",
         )
     console.print(table)
+    most = [f"{rule} {share:.0%}" for rule, share in list(comparison.decisions.items())[:5]]
+    if most:
+        console.print(f"What decided Backstride's weeks most: {', '.join(most)}.", highlight=False)
     console.print()
 
 
@@ -174,13 +178,15 @@ def _swing_table(found: Any) -> None:
     console = Console()
     console.print(f"[bold]{found.model.title}[/bold]: Backstride less {found.other.title}")
     table = Table(box=None, pad_edge=False)
-    for title in ("parameter", "value", "flares: half", "more", "minutes: half", "more"):
+    pairs = ("flares: half", "more", "minutes: half", "more", "ours: half", "more")
+    for title in ("parameter", "value", *pairs):
         table.add_column(title, justify="left" if title == "parameter" else "right")
-    as_is = f"{found.flares:+.2f}", "", f"{found.minutes:+.0f}", ""
+    as_is = f"{found.flares:+.2f}", "", f"{found.minutes:+.0f}", "", f"{found.ours_minutes:.0f}", ""
     table.add_row("as it is", "", *as_is)
     for swing in found.swings:
         flares = [f"{value:+.2f}" for value in swing.flares]
         minutes = [f"{value:+.0f}" for value in swing.minutes]
-        table.add_row(swing.parameter, f"{swing.value:g}", *flares, *minutes)
+        ours = [f"{value:.0f}" for value in swing.ours_minutes]
+        table.add_row(swing.parameter, f"{swing.value:g}", *flares, *minutes, *ours)
     console.print(table)
     console.print()

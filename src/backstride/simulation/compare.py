@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from backstride.simulation.adaptive import OURS
-from backstride.simulation.course import run
+from backstride.simulation.adaptive import OURS, Adaptive
+from backstride.simulation.course import Course, run
 from backstride.simulation.luck import draw
 from backstride.simulation.outcomes import Outcome, by_person, outcome
 from backstride.simulation.parameters import Model, parameters
@@ -25,13 +26,18 @@ Told = Callable[[str], None]
 
 @dataclass(frozen=True)
 class Comparison:
-    """All regimens in one model, on the same `people` virtual walkers over `weeks`."""
+    """All regimens in one model, on the same `people` virtual walkers over `weeks`.
+
+    `decisions` are the shares of our weeks, after each person's first, by the rule that
+    decided them, the most frequent first.
+    """
 
     model: Model
     people: int
     weeks: int
     seed: int
     outcomes: tuple[Outcome, ...]
+    decisions: dict[str, float]
 
 
 @dataclass(frozen=True)
@@ -74,7 +80,15 @@ def compare(model: Model, people: int, weeks: int, seed: int) -> Comparison:
     courses = [run(regimen, model, walkers, luck) for regimen in REGIMENS]
     ours = courses[0]
     found = tuple(outcome(course, ours, seed) for course in courses)
-    return Comparison(model, people, weeks, seed, found)
+    return Comparison(model, people, weeks, seed, found, _decisions(ours))
+
+
+def _decisions(ours: Course) -> dict[str, float]:
+    if not isinstance(ours.planner, Adaptive):
+        raise TypeError("only our regimen decides")
+    later = [week for weeks in ours.planner.weeks for week in weeks[1:]]
+    rules = Counter(week.decision.reasons[0].rule for week in later)
+    return {rule: count / len(later) for rule, count in rules.most_common()}
 
 
 def sensitivity(
