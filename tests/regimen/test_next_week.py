@@ -144,6 +144,53 @@ def test_a_lasting_flare_is_halved_once():
     assert again.dose.minutes == flare.dose.minutes
 
 
+def flared(kinds):
+    """Weeks of 20, then 10 minutes once `kinds` has its first flare; the last one's history."""
+    weeks, minutes = [], 20
+    for n, kind in enumerate(kinds):
+        if kind == DecisionKind.FLARE and minutes == 20:
+            minutes = 10
+        week = replace(
+            at(minutes, 4), number=n, start=day(7 * (n - len(kinds) + 1)),
+            decision=replace(FIRST.decision, kind=kind),
+        )  # fmt: skip
+        weeks.append(week)
+    return weeks
+
+
+HOLD, FLARE, GROWN = DecisionKind.HOLD, DecisionKind.FLARE, DecisionKind.PROGRESS
+
+
+@pytest.mark.parametrize(
+    ("kinds", "minutes", "name"),
+    [
+        ((GROWN, FLARE, HOLD), 15, "flare.return"),
+        ((GROWN, FLARE, FLARE, HOLD), 15, "flare.return"),
+        ((GROWN, FLARE, HOLD, DecisionKind.STEP_BACK), 12, "progress.duration"),
+        ((GROWN, FLARE, HOLD, DecisionKind.RESTART), 12, "progress.duration"),
+        ((FLARE, HOLD), 12, "progress.duration"),  # what was before isn't known
+        ((GROWN, GROWN, GROWN), 22, "progress.duration"),
+    ],
+)
+def test_after_a_settled_flare_it_goes_back_to_the_level_before(kinds, minutes, name):
+    *weeks, last = flared(kinds)
+    week = decide(last=last, weeks=tuple(weeks), walks=[(n, 20) for n in (0, 2, 4)])
+    assert (rule(week), week.dose.minutes) == (name, minutes)
+
+
+def test_the_way_back_ends_at_the_level_before_and_is_slower_for_the_cautious():
+    *weeks, last = flared((GROWN, FLARE, HOLD, GROWN))
+    last = replace(last, dose=replace(last.dose, minutes=15))
+    walks = [(n, 16) for n in (0, 2, 4)]
+    week = decide(last=last, weeks=tuple(weeks), walks=walks)
+    assert (rule(week), week.dose.minutes) == ("flare.return", 20)
+    old = decide(last=last, weeks=tuple(weeks), walks=walks, person=Person(75, Pathway.RECOVERED))
+    assert (rule(old), old.dose.minutes) == ("progress.duration", 16)
+    amber = [*CALM, *walk_pain(1, 3, 6, 3)]
+    sore = decide(last=last, weeks=tuple(weeks), walks=walks, pain=amber)
+    assert (rule(sore), sore.dose.minutes) == ("progress.duration", 16)
+
+
 def test_a_flare_that_was_never_followed_up_stays_open():
     flare = decide(pain=[*CALM, (6, 5, {"is_flare": True})])
     silent = decide(

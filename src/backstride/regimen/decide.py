@@ -104,8 +104,10 @@ def _progress(rules: Protocol, judged: Judged, last: Week, person: Person) -> St
     if reached and dose.cadence_spm is not None:
         reason = rules.reason("hold.target", minutes=dose.minutes, days=dose.days_per_week)
         return DecisionKind.HOLD, dose, (reason,)
-    if (step_up := _already_walked(rules, judged, last.dose)) is not None:
-        return step_up
+    known = (_already_walked(rules, judged, dose), _regained(rules, judged, dose, cautious))
+    steps_up = [step_up for step_up in known if step_up is not None]
+    if steps_up:
+        return max(steps_up, key=lambda step_up: step_up[1].minutes)
     keep = dose.minutes >= step.keep_from_minutes and last.number < step.keep_before_week
     if keep and judged.weeks_at_dose < step.keep_weeks:
         reason = _counted(rules, "hold.keep", judged, minutes=dose.minutes)
@@ -149,6 +151,22 @@ def _already_walked(rules: Protocol, judged: Judged, dose: Dose) -> Step | None:
         planned=dose.minutes,
         minutes=minutes,
     )
+    return DecisionKind.PROGRESS, grown, (reason,)
+
+
+def _regained(rules: Protocol, judged: Judged, dose: Dose, cautious: bool) -> Step | None:
+    """Back towards the dose before a flare that has settled; None where there was none.
+
+    Not for those whose growth is capped lower, nor after an amber day: they climb as ever.
+    """
+    before = judged.before_flare
+    if before is None or cautious or judged.amber_days:
+        return None
+    minutes = min(int(dose.minutes * (1 + rules.back.flare_return)), before.minutes)
+    if minutes <= _longer(rules, dose.minutes, rules.progress.cap):
+        return None
+    grown = replace(dose, minutes=minutes, bouts=bouts_for(rules, minutes))
+    reason = rules.reason("flare.return", before=before.minutes, minutes=minutes)
     return DecisionKind.PROGRESS, grown, (reason,)
 
 

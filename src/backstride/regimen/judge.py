@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 import polars as pl
 
-from backstride.records import DecisionKind, Week
+from backstride.records import DecisionKind, Dose, Week
 from backstride.regimen.adherence import Adherence, adherence
 from backstride.regimen.light import Light, day_lights
 from backstride.regimen.person import History
@@ -20,7 +20,8 @@ class Judged:
 
     `judged_days` are days whose light is known; `flare_open` while a noted flare hasn't been
     followed by enough green days; `flare_settling` when it has, within the week.
-    `walked_min` are the minutes that were walked, or more, on as many days as were planned.
+    `before_flare` is the dose before the newest flare, where nothing but it took from the
+    dose since. `walked_min` are minutes that were walked, or more, on as many days as planned.
     """
 
     walked: Adherence
@@ -33,6 +34,7 @@ class Judged:
     flare_open: bool
     flare_settling: bool
     was_flare: bool
+    before_flare: Dose | None
     gap_days: int
     weeks_at_dose: int
 
@@ -59,6 +61,7 @@ def judge(history: History, last: Week) -> Judged:
         flare_open=flared and not settled,
         flare_settling=flared and settled,
         was_flare=last.decision.kind == DecisionKind.FLARE,
+        before_flare=_before_flare(history, last),
         gap_days=_gap(history, last),
         weeks_at_dose=_weeks_at_dose(history, last),
     )
@@ -92,6 +95,19 @@ def _flare(history: History, last: Week, lights: dict[date, Light]) -> tuple[boo
     calm = len(run) == back.flare_green_days and all(light == Light.GREEN for light in run)
     held = (history.today - newest).days >= back.flare_hold_days
     return True, calm and held
+
+
+def _before_flare(history: History, last: Week) -> Dose | None:
+    earlier = [week for week in history.weeks if week.number < last.number]
+    flared = False
+    for week in (last, *sorted(earlier, key=lambda week: -week.number)):
+        kind = week.decision.kind
+        if flared and kind != DecisionKind.FLARE:
+            return week.dose
+        if kind not in (DecisionKind.FLARE, DecisionKind.HOLD, DecisionKind.PROGRESS):
+            return None
+        flared = kind == DecisionKind.FLARE
+    return None
 
 
 def _gap(history: History, last: Week) -> int:

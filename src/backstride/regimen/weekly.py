@@ -25,7 +25,7 @@ from backstride.regimen.gate import require_calm_since, require_cleared
 from backstride.regimen.judge import judge
 from backstride.regimen.orders import is_paused, ordered
 from backstride.regimen.person import History, Pathway, Person, Screen
-from backstride.regimen.protocol import Protocol, protocol
+from backstride.regimen.protocol import Protocol, protocol_for, protocol_of
 from backstride.regimen.spread import free_days, spread
 
 
@@ -49,7 +49,7 @@ def first_week(
             "There is nothing to start from yet.",
             "Bring at least 4 days of walking data, or tell how many minutes you usually walk.",
         )
-    rules = protocol()
+    rules = protocol_for(baseline)
     entry = rules.entry
     minutes, level = _entry_level(rules, baseline)
     severe = pain_now is not None and pain_now >= entry.severe_nprs
@@ -85,7 +85,7 @@ def next_week(history: History, last: Week, person: Person, screen: Screen) -> W
     require_cleared(screen, history.today)
     judged = judge(history, last)
     require_calm_since(screen, history, judged)
-    rules = protocol()
+    rules = protocol_of(last)
     kind, dose, reasons = decide(rules, judged, last, person, screen)
     dose, reasons = _fit(rules, dose, reasons, person)
     reasons = (*reasons, _pathway_reason(rules, person))
