@@ -5,6 +5,7 @@ tells noise from what matters. `flare`, `mobility` and `medication` have theirs
 (`episodes.toml`, `mobility.toml`, `medication.toml`). Every number carries its source.
 """
 
+from backstride.outcomes.body import VIEWS, Body, Place, body, places_in_words
 from backstride.outcomes.catalogue import instrument, instruments, keys
 from backstride.outcomes.cautions import cautions
 from backstride.outcomes.change import Change, change
@@ -52,12 +53,15 @@ from backstride.outcomes.scoring import Score, in_order, score, score_total, tol
 
 __all__ = [
     "DAILY_MEDICINES",
+    "VIEWS",
     "Action",
     "BadEntry",
+    "Body",
     "Change",
     "Instrument",
     "Level",
     "Person",
+    "Place",
     "Recurrence",
     "Score",
     "Setting",
@@ -66,6 +70,7 @@ __all__ = [
     "Source",
     "Urgency",
     "ask_about_flare",
+    "body",
     "cautions",
     "change",
     "class_days",
@@ -90,6 +95,7 @@ __all__ = [
     "mood_asks_phq2",
     "next_due",
     "parts",
+    "places_in_words",
     "recurrences",
     "safety_words",
     "score",

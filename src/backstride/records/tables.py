@@ -109,6 +109,21 @@ PAIN: Schema = {
     "new_leg_symptom": pl.Boolean(),
 }
 
+PLACES: Schema = {
+    # Where it hurt: one row a place that was tapped with a pain note.
+    "at": INSTANT,
+    "date": pl.Date(),
+    "place": pl.String(),  # a key of outcomes/body.toml
+}
+
+SCORES: Schema = {
+    # What the questionnaires and the day's questions came to, one row each time.
+    "at": INSTANT,
+    "date": pl.Date(),
+    "instrument": pl.String(),  # a key of outcomes/instruments
+    "value": pl.Float64(),  # null where too much was left open
+}
+
 WALKS: Schema = {
     # Walks that the person says were done.
     "date": pl.Date(),

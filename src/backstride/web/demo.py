@@ -16,6 +16,7 @@ from django.db import transaction
 
 from backstride import regimen, sample_data, screening
 from backstride.records import Disposition, Week
+from backstride.web import demo_back
 from backstride.web.clinic.models import Clinic, Staff
 from backstride.web.imports import locks
 from backstride.web.imports import services as imports
@@ -53,6 +54,7 @@ def _filled() -> User:
         _answer_screen(walker, walker.today() - timedelta(days=2))
         _write_diary(walker)
         _plan_past_weeks(walker)
+        demo_back.tell(walker)
     return walker
 
 

@@ -29,6 +29,7 @@ INSTALLED_APPS = [
     "backstride.web.journal",
     "backstride.web.imports",
     "backstride.web.plan",
+    "backstride.web.back",
     "backstride.web.insight",
     "backstride.web.clinic",
     "django.contrib.auth",
@@ -135,6 +136,8 @@ LOGIN_REDIRECT_URL = "today"
 ACCOUNT_LOGOUT_REDIRECT_URL = "today"
 STAFF_IDLE_S = 15 * 60
 DEMO = flag("DEMO")
+# Somebody answers at once for what the PHQ-9 may bring up; without, it isn't asked.
+ON_CALL = flag("ON_CALL")
 
 # E-mail goes to the console until a mail server is named.
 EMAIL_BACKEND = (

@@ -8,6 +8,7 @@ WALKER_ROOMS = [
     ("today", "Today"),
     ("plan", "Plan"),
     ("progress", "Progress"),
+    ("back", "My back"),
     ("data", "Data"),
     ("appointments", "Therapist"),
 ]

@@ -9,6 +9,7 @@ from backstride.errors import NotCleared
 from backstride.interop.ical import week_ics
 from backstride.records import Week
 from backstride.web import pictures
+from backstride.web.back.services import questions_of_today
 from backstride.web.journal.services import usual_medicines
 from backstride.web.plan import services
 from backstride.web.plan.words import KINDS, WALK_AT, beside, pace
@@ -35,6 +36,7 @@ def today(request):
         "pains": user.painentry_set.filter(day=user.today())[:3],
         "walks": user.walkdone_set.filter(day=user.today()),
         "taken": user.medicinetaken_set.filter(day=user.today()),
+        "questions": questions_of_today(user),
         "medicines": usual_medicines(user),
         "units": ("mg", "g", "ml", "drops", "tablets", "patch", "puff"),
         "therapist": services.reasons_for_therapist(history, week, request.standing),

@@ -34,7 +34,17 @@ function sendWithProgress(event) {
   request.send(new FormData(form));
 }
 
+// Says in words which places of the body map are chosen.
+function sayPlaces(form) {
+  const names = [...form.querySelectorAll("input[name=places]:checked")].map((box) => box.parentElement.textContent.trim());
+  form.querySelector("[data-chosen]").textContent = names.length ? `Chosen: ${names.join("; ")}` : "";
+}
+
 document.addEventListener("DOMContentLoaded", () => {
   fillZone(document);
+  document.querySelectorAll("form[data-places]").forEach((form) => {
+    sayPlaces(form);
+    form.addEventListener("change", () => sayPlaces(form));
+  });
   document.addEventListener("submit", sendWithProgress);
 });

@@ -1,0 +1,234 @@
+"""Where it hurts, the day's questions, flares and notes; and all of it as tables."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import polars as pl
+from django.utils import timezone
+
+from backstride import outcomes
+from backstride.records import PLACES, SCORES, Reason, checked, empty
+from backstride.web.back.models import EpisodeTold, Note, PainPlaces, Sheet
+from backstride.web.journal import services as journal
+from backstride.web.journal.models import PainEntry
+
+DAILY = ("mood", "energy", "sleep")  # one tap a day each
+RECENT_DAYS = 28
+LATEST_FLARES = 6
+
+
+def log_where(user, places: Sequence[str], nprs: int | None) -> PainEntry | None:
+    """Note where it hurts, with new pain of `nprs` or, without, with today's last note.
+
+    None where there is neither. Raises ValueError for a place that the map doesn't have.
+    """
+    known = outcomes.body().places
+    if unknown := set(places) - set(known):
+        raise ValueError(f"the map has no {sorted(unknown)[0][:40]!r}")
+    if nprs is not None:
+        entry = journal.log_pain(user, nprs)
+    else:
+        entry = user.painentry_set.filter(day=user.today()).first()
+    if entry is not None:
+        chosen = [key for key in known if key in set(places)]
+        PainPlaces.objects.update_or_create(entry=entry, defaults={"places": chosen})
+    return entry
+
+
+def places_last_told(user) -> PainPlaces | None:
+    """The latest places of the last weeks: most pain is where it was, so the map shows them."""
+    since = user.today() - timedelta(days=RECENT_DAYS - 1)
+    told = PainPlaces.objects.filter(entry__user=user, entry__day__gte=since)
+    return told.select_related("entry").order_by("-entry__at").first()
+
+
+def usual_places(user) -> tuple[int, list[tuple[str, int]]]:
+    """How many notes of the last weeks say where, and how many of them name each place."""
+    since = user.today() - timedelta(days=RECENT_DAYS - 1)
+    told = PainPlaces.objects.filter(entry__user=user, entry__day__gte=since)
+    rows = [places for places in told.values_list("places", flat=True) if places]
+    counts = Counter(place for places in rows for place in places)
+    names = outcomes.body().places
+    return len(rows), [(names[k].name, n) for k, n in counts.most_common(5) if k in names]
+
+
+@dataclass(frozen=True)
+class DayQuestion:
+    """One of the day's questions, and today's answer or None."""
+
+    form: outcomes.Instrument
+    value: int | None
+    words: str
+
+    @property
+    def key(self) -> str:
+        return self.form.key
+
+    @property
+    def title(self) -> str:
+        return outcomes.in_language(self.form.title, "en")
+
+    @property
+    def text(self) -> str:
+        return outcomes.in_language(self.form.items[0].text, "en")
+
+    @property
+    def choices(self) -> list[tuple[int, str]]:
+        """The answers with their words, worst first."""
+        if self.form.options:
+            return [(o.value, outcomes.in_language(o.text, "en")) for o in self.form.options]
+        answers = self.form.answers
+        ends = {
+            answers.low: outcomes.in_language(answers.low_text, "en"),
+            answers.high: outcomes.in_language(answers.high_text, "en"),
+        }
+        return [
+            (n, f"{n} of {answers.high}{', ' + ends[n] if n in ends else ''}")
+            for n in range(answers.low, answers.high + 1)
+        ]
+
+
+def questions_of_today(user) -> list[DayQuestion]:
+    """Mood, energy and sleep with what was told today."""
+    told = {s.instrument: s for s in user.sheets.filter(day=user.today(), instrument__in=DAILY)}
+    found = []
+    for key in DAILY:
+        sheet = told.get(key)
+        value = int(sheet.value) if sheet and sheet.value is not None else None
+        words = sheet.words if sheet else ""
+        found.append(DayQuestion(outcomes.instrument(key), value, words))
+    return found
+
+
+def answer_of_today(user, key: str, value: int) -> tuple[str, ...]:
+    """Keep the answer to one of the day's questions; the last of a day counts.
+
+    Returns what must be said to it. Raises BadEntry for one that isn't offered.
+    """
+    form = outcomes.instrument(key)
+    answers = {form.item_ids[0]: value}
+    found = outcomes.score(form, answers)
+    now = timezone.now()
+    kept = {"answers": answers, "value": found.value, "finished_at": now, "version": form.version}
+    sheets = user.sheets.filter(instrument=key, day=user.today())
+    if not sheets.update(**kept):
+        Sheet.objects.create(user=user, instrument=key, day=user.today(), begun_at=now, **kept)
+    return help_of(found)
+
+
+def help_of(found: outcomes.Score) -> tuple[str, ...]:
+    """The words of what follows from an answer, most urgent first."""
+    return tuple(outcomes.in_language(action.text, "en") for action in found.actions)
+
+
+def ask_flare(user, pain: pl.DataFrame) -> Reason | None:
+    """Why to ask whether this is a flare; None as well after a "no" of these days."""
+    today = user.today()
+    days = outcomes.episode_rules()["ask"]["rise_window_days"]
+    since = today - timedelta(days=days - 1)
+    if user.sheets.filter(instrument="flare", day__gte=since, value=0).exists():
+        return None
+    return outcomes.ask_about_flare(pain, today)
+
+
+def answer_flare(user, *, is_flare: bool) -> None:
+    """Keep the answer; a "yes" marks the last pain note, so that the plan eases."""
+    form = outcomes.instrument("flare")
+    now, value = timezone.now(), int(is_flare)
+    Sheet.objects.create(
+        user=user,
+        instrument="flare",
+        version=form.version,
+        begun_at=now,
+        finished_at=now,
+        day=user.today(),
+        answers={form.item_ids[0]: value},
+        value=value,
+    )
+    entry = user.painentry_set.first()
+    if is_flare and entry is not None:
+        journal.add_news(entry, is_flare=True, new_leg_symptom=False)
+
+
+@dataclass(frozen=True)
+class Back:
+    """A time when the pain came back, with what was said about it."""
+
+    start: date
+    free_days: int
+    told: EpisodeTold | None
+    text: str
+
+
+def came_back(user, pain: pl.DataFrame) -> list[Back]:
+    """Every time pain came back after a month without, newest first."""
+    told = {row.start: row for row in user.episodes.all()}
+    found = []
+    for one in outcomes.recurrences(pain, user.today()):
+        answer = told.get(one.start)
+        level = outcomes.level_of(
+            limited=bool(answer and answer.limited),
+            sought_care=bool(answer and answer.sought_care),
+        )
+        found.append(Back(one.start, one.free_days, answer, _level_words(level)))
+    return found[::-1]
+
+
+def _level_words(level: outcomes.Level) -> str:
+    levels = outcomes.episode_rules()["level"]
+    return next(entry["text"]["en"] for entry in levels if entry["key"] == level)
+
+
+def level_questions() -> dict[str, str]:
+    """What to ask about a time when the pain came back: answer's name -> question."""
+    asked = {e["key"]: e["question"]["en"] for e in outcomes.episode_rules()["level"][1:]}
+    return {"limited": asked["activity_limiting"], "sought_care": asked["care_seeking"]}
+
+
+def tell_episode(user, start: date, *, limited: bool, sought_care: bool) -> EpisodeTold:
+    told = {"limited": limited, "sought_care": sought_care}
+    row, _ = EpisodeTold.objects.update_or_create(user=user, start=start, defaults=told)
+    return row
+
+
+def flares(user, pain: pl.DataFrame) -> list[tuple[date, date, int]]:
+    """The last flares, newest first: first and last noted day, and days from one to the other."""
+    found = outcomes.flare_episodes(pain, user.today())[::-1][:LATEST_FLARES]
+    return [(first, last, (last - first).days + 1) for first, last in found]
+
+
+def write_note(user, text: str) -> Note:
+    note = Note(user=user, day=user.today(), text=text.strip())
+    note.full_clean()
+    note.save()
+    return note
+
+
+def places_frame(user) -> pl.DataFrame:
+    """Every place noted, as a PLACES table, oldest first."""
+    told = PainPlaces.objects.filter(entry__user=user).order_by("entry__at", "entry_id")
+    rows = [
+        (at, day, place)
+        for at, day, places in told.values_list("entry__at", "entry__day", "places")
+        for place in places
+    ]
+    return _table(user, rows, PLACES)
+
+
+def scores_frame(user) -> pl.DataFrame:
+    """Every finished questionnaire and day's question, as a SCORES table, oldest first."""
+    done = user.sheets.exclude(finished_at=None).order_by("finished_at", "id")
+    return _table(user, done.values_list("finished_at", "day", "instrument", "value"), SCORES)
+
+
+def _table(user, rows: Iterable[tuple], schema: dict) -> pl.DataFrame:
+    rows = list(rows)
+    if not rows:
+        return empty(schema)
+    table = checked(pl.DataFrame(rows, schema=schema, orient="row"), schema)
+    # A day ahead of the walker's own, as after a flight west, counts as today.
+    return table.with_columns(pl.min_horizontal("date", pl.lit(user.today())))

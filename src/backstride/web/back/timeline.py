@@ -1,0 +1,112 @@
+"""All that was told, day by day, newest first."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.db.models import Max
+from django.urls import reverse
+
+from backstride import outcomes
+from backstride.web.back.models import Note, Sheet
+from backstride.web.back.services import DAILY
+from backstride.web.journal.models import ExerciseDone, MedicineTaken, PainEntry, WalkDone
+
+SPAN_DAYS = 28
+MODELS = (PainEntry, WalkDone, MedicineTaken, ExerciseDone, Note, Sheet)
+
+
+@dataclass(frozen=True)
+class Line:
+    """One thing of a day: `kind` names it, `url` leads to more where there is more."""
+
+    kind: str
+    text: str
+    url: str = ""
+    warm: str = ""  # what stands out about it
+    note: int | None = None  # the note's number, so that it can be removed
+
+
+@dataclass(frozen=True)
+class Told:
+    """A span of the timeline: its days with their lines, and the day to go on from."""
+
+    days: list[tuple[date, list[Line]]]
+    earlier: date | None
+
+
+def timeline(user, until: date, days: int = SPAN_DAYS) -> Told:
+    """What was told on the `days` days up to `until`, and where the time before begins."""
+    first = until - timedelta(days=days - 1)
+    found: dict[date, list[Line]] = {}
+    for lines in (_pain, _answers, _walks, _medicines, _exercises, _notes):
+        for day, line in lines(user, first, until):
+            found.setdefault(day, []).append(line)
+    before = [model.objects.filter(user=user, day__lt=first) for model in MODELS]
+    newest = [rows.aggregate(day=Max("day"))["day"] for rows in before]
+    earlier = max((day for day in newest if day is not None), default=None)
+    return Told(sorted(found.items(), reverse=True), earlier)
+
+
+Lines = Iterator[tuple[date, Line]]
+
+
+def _between(rows, first: date, last: date):
+    return rows.filter(day__range=(first, last)).order_by("pk")
+
+
+def _pain(user, first: date, last: date) -> Lines:
+    for entry in _between(user.painentry_set, first, last).select_related("where"):
+        where = getattr(entry, "where", None)
+        told = f", {entry.get_moment_display().lower()}" if entry.moment != "now" else ""
+        places = f": {where.words}" if where and where.places else ""
+        news = [
+            name
+            for said, name in (
+                (entry.is_flare, "flare-up"),
+                (entry.new_leg_symptom, "new in the leg"),
+            )
+            if said
+        ]
+        yield entry.day, Line("Pain", f"{entry.nprs} of 10{told}{places}", warm=", ".join(news))
+
+
+def _answers(user, first: date, last: date) -> Lines:
+    sheets = user.sheets.exclude(finished_at=None).exclude(instrument="flare")
+    days: dict[date, dict[str, str]] = {}
+    for sheet in _between(sheets, first, last):
+        if sheet.instrument in DAILY:
+            days.setdefault(sheet.day, {})[sheet.instrument] = sheet.words
+        else:
+            title = outcomes.in_language(sheet.form.title, "en")
+            yield sheet.day, Line(title, sheet.words, url=reverse("back_sheet", args=[sheet.pk]))
+    for day, told in days.items():
+        words = ", ".join(f"{key} {told[key]}" for key in DAILY if key in told)
+        yield day, Line("That day", words)
+
+
+def _walks(user, first: date, last: date) -> Lines:
+    for entry in _between(user.walkdone_set, first, last):
+        yield entry.day, Line("Walk", f"{entry.minutes} minutes")
+
+
+def _medicines(user, first: date, last: date) -> Lines:
+    rows = _between(user.medicinetaken_set, first, last)
+    counts = Counter((entry.day, str(entry)) for entry in rows)
+    for (day, name), times in counts.items():
+        yield day, Line("Medicine", name if times == 1 else f"{times} × {name}")
+
+
+def _exercises(user, first: date, last: date) -> Lines:
+    rows = list(_between(user.exercisedone_set, first, last))
+    for day in sorted({entry.day for entry in rows}):
+        names = [str(entry) for entry in rows if entry.day == day]
+        yield day, Line("Exercises", "; ".join(names))
+
+
+def _notes(user, first: date, last: date) -> Lines:
+    for entry in _between(user.note_set, first, last):
+        yield entry.day, Line("Note", entry.text, note=entry.pk)

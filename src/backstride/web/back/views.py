@@ -1,0 +1,146 @@
+"""The room "My back": where it hurts, how it goes, and what was told."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.contrib import messages
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_POST
+
+from backstride import outcomes
+from backstride.outcomes import BadEntry
+from backstride.web.back import services, sheets
+from backstride.web.back.forms import DayForm, EpisodeForm, NoteForm, WhereForm
+from backstride.web.back.models import Note
+from backstride.web.back.timeline import timeline
+from backstride.web.journal.services import pain_frame
+from backstride.web.safety.gate import walker_view
+
+SHOWN_DAYS = 14
+
+
+@walker_view
+def back(request):
+    user = request.user
+    pain = pain_frame(user)
+    last = services.places_last_told(user)
+    noted, usual = services.usual_places(user)
+    body = outcomes.body()
+    context = {
+        "body": body,
+        "views": [(view, body.seen_from(view)) for view in outcomes.VIEWS],
+        "chosen": set(last.places) if last else set(),
+        "last": last,
+        "newest": user.painentry_set.filter(day=user.today()).first(),
+        "noted": noted,
+        "usual": usual,
+        "scale": range(11),
+        "due": [(form, sheets.open_sheet(user, form)) for form in sheets.due(user)],
+        "questions": services.questions_of_today(user),
+        "flare": services.ask_flare(user, pain),
+        "flare_text": outcomes.in_language(outcomes.instrument("flare").items[0].text, "en"),
+        "flares": services.flares(user, pain),
+        "came_back": services.came_back(user, pain),
+        "level_questions": services.level_questions().items(),
+        "scores": sheets.latest(user),
+        "told": timeline(user, user.today(), SHOWN_DAYS),
+    }
+    return render(request, "back/back.html", context)
+
+
+@walker_view
+@require_POST
+def where(request):
+    form = WhereForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, "Tap places on the map, then a number from 0 to 10.")
+        return redirect("back")
+    entry = services.log_where(request.user, **form.cleaned_data)
+    if entry is None:
+        messages.error(request, "Please tap a number, too: how is the pain right now?")
+    else:
+        places = entry.where.words
+        messages.success(request, f"Noted: {entry}{', ' + places if places else ''}.")
+    return redirect("back")
+
+
+@walker_view
+@require_POST
+def today(request):
+    """One answer of the day's questions; the card alone where the page asks for it."""
+    form = DayForm(request.POST)
+    said, error = (), ""
+    try:
+        if not form.is_valid():
+            raise BadEntry("This answer isn't one of those that are offered.")
+        data = form.cleaned_data
+        said = services.answer_of_today(request.user, data["question"], data["value"])
+    except BadEntry:
+        error = "That was none of the answers. Nothing was noted."
+    if request.htmx:
+        context = {"questions": services.questions_of_today(request.user), "said": said}
+        context |= {"error": error, "changed": request.POST.get("question")}
+        return render(request, "back/questions.html", context)
+    for text in said:
+        messages.warning(request, text)
+    if error:
+        messages.error(request, error)
+    return redirect(f"{reverse('back' if request.POST.get('from') == 'back' else 'today')}#day")
+
+
+@walker_view
+@require_POST
+def flare(request):
+    services.answer_flare(request.user, is_flare=request.POST.get("flare") == "yes")
+    messages.success(request, "Noted. Your plan takes it into account.")
+    return redirect("back")
+
+
+@walker_view
+@require_POST
+def episode(request, start: str):
+    """What was said about a time when the pain came back."""
+    known = {one.start for one in services.came_back(request.user, pain_frame(request.user))}
+    form = EpisodeForm(request.POST)
+    day = _day(start)
+    if day not in known or not form.is_valid():
+        raise Http404
+    services.tell_episode(request.user, day, **form.cleaned_data)
+    messages.success(request, "Noted.")
+    return redirect(f"{reverse('back')}#episodes")
+
+
+@walker_view
+@require_POST
+def note(request):
+    form = NoteForm(request.POST)
+    if form.is_valid():
+        services.write_note(request.user, form.cleaned_data["text"])
+        messages.success(request, "Your note is kept.")
+    else:
+        messages.error(request, "A note is from 1 to 2,000 characters. Nothing was kept.")
+    return redirect(f"{reverse('back')}#told")
+
+
+@walker_view
+@require_POST
+def remove_note(request, pk: int):
+    get_object_or_404(Note, pk=pk, user=request.user).delete()
+    messages.success(request, "Removed your note.")
+    return redirect("back_timeline")
+
+
+@walker_view
+def whole_timeline(request):
+    until = _day(request.GET["until"]) if "until" in request.GET else request.user.today()
+    return render(request, "back/timeline.html", {"told": timeline(request.user, until)})
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise Http404("no such day") from error
