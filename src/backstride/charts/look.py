@@ -36,6 +36,7 @@ class Palette:
     noted: str
     pain: str
     flare: str
+    heat: tuple[str, str, str, str]  # from little to much; each next one is told apart
 
 
 PALETTES: dict[Theme, Palette] = {
@@ -50,6 +51,7 @@ PALETTES: dict[Theme, Palette] = {
         noted="#0d5c4f",
         pain="#b04a12",
         flare="#8f1d1d",
+        heat=("#cfe3f6", "#85b5e2", "#3a78b5", "#10355f"),
     ),
     "dark": Palette(
         paper="#12181f",
@@ -62,6 +64,7 @@ PALETTES: dict[Theme, Palette] = {
         noted="#93e0c9",
         pain="#f0a065",
         flare="#ffb4a8",
+        heat=("#1d4468", "#3f7ab5", "#7fb9ec", "#dbeeff"),
     ),
 }
 

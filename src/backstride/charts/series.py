@@ -55,15 +55,17 @@ def series(
     last: date | None,
     unit: Unit,
     today: date | None = None,
+    also: Sequence[date] = (),
 ) -> Series | None:
     """Lay the tables side by side from `first` to `last`, or None where there is no day.
 
-    `first` and `last` default to the earliest and latest day of data or plan.
+    `first` and `last` default to the earliest and latest day of data or plan; `also` are
+    days of other data, that count for this.
     Raises ValueError where they are the wrong way round or over 30 years apart, or where a
     value is none that can be (pain outside 0 to 10, walking below 0 or not finite).
     """
     _sound(days, pain)
-    ends = _range(days, pain, weeks, first, last)
+    ends = _range(days, pain, weeks, also, first, last)
     if ends is None:
         return None
     first, last = ends
@@ -123,10 +125,12 @@ def _range(
     days: pl.DataFrame,
     pain: pl.DataFrame,
     weeks: Sequence[Week],
+    also: Sequence[date],
     first: date | None,
     last: date | None,
 ) -> tuple[date, date] | None:
     known = [
+        *also,
         *days["date"].drop_nulls(),
         *pain["date"].drop_nulls(),
         *(edge for week in weeks for edge in (week.start, week.end)),

@@ -96,10 +96,12 @@ def _nothing(look: Look) -> Spec:
 def _draw(data: Series, text: str, look: Look) -> Spec:
     first, last = data.daily["start"][0], data.daily["end"][-1]
     axis = time_axis(first, max(last, first + timedelta(days=LEAST_DAYS - 1)), look)
-    return stacked([_walking_panel(data, axis, look), _pain_panel(data, axis, look)], text)
+    walking = walking_panel(data, axis, look, labels=False)
+    return stacked([walking, pain_panel(data, axis, look)], text)
 
 
-def _walking_panel(data: Series, axis: TimeAxis, look: Look) -> Spec:
+def walking_panel(data: Series, axis: TimeAxis, look: Look, *, labels: bool) -> Spec:
+    """Walking as bars with the plan; `labels` below it where no panel follows that has them."""
     palette, shown = look.palette, list(data.shown.iter_rows(named=True))
     measured = [row for row in shown if row["value"] is not None]
     planned = [
@@ -108,7 +110,7 @@ def _walking_panel(data: Series, axis: TimeAxis, look: Look) -> Spec:
         if row["target_min"] is not None and data.unit == "minutes"
     ]
     heights = [*(row["value"] for row in measured), *(target for *_, target in planned)]
-    on = plane(axis, look, max(heights, default=0) * 1.02, labels=False)
+    on = plane(axis, look, max(heights, default=0) * 1.02, labels=labels)
     runs = list(unseen(((r["start"], r["end"], r["value"] is not None) for r in shown), data.until))
     # Brisk minutes stand at the foot of each bar, so that they can be compared.
     brisk = [(r["start"], r["end"], 0.0, r["brisk"]) for r in measured if r["brisk"]]
@@ -122,7 +124,8 @@ def _walking_panel(data: Series, axis: TimeAxis, look: Look) -> Spec:
     ]
     keys = _walking_keys(look, bool(measured), bool(brisk), bool(planned), bool(runs))
     heading = f"Walking, {data.unit} {'a week' if data.weekly else 'a day'}"
-    return panel(layers or [_blank(look)], look, look.big, heading, keys, 14)
+    below = look.text + 20 if labels else 14
+    return panel(layers or [_blank(look)], look, look.big, heading, keys, below)
 
 
 def _walking_keys(look: Look, walking: bool, brisk: bool, plan: bool, gap: bool) -> list[Key]:
@@ -153,7 +156,8 @@ def _blank(look: Look) -> Spec:
     return label("", 0, 0, look.text, look.palette.muted)
 
 
-def _pain_panel(data: Series, axis: TimeAxis, look: Look) -> Spec:
+def pain_panel(data: Series, axis: TimeAxis, look: Look) -> Spec:
+    """Pain as a line with flares, and the days beneath it."""
     palette, below = look.palette, look.text + 20
     heading = "Pain, 0 none to 10 worst"
     on = plane(axis, look, 10, labels=True)

@@ -28,11 +28,11 @@ class Place:
 @dataclass(frozen=True)
 class Body:
     """The drawing: its box (left, top, width, height), what x and its mirror image add up
-    to, the parts that are only drawn, and the places by their keys."""
+    to, each view's parts that are only drawn, and the places by their keys."""
 
     box: tuple[int, int, int, int]
     mirror: int
-    rest: tuple[str, ...]
+    rest: Mapping[str, tuple[str, ...]]
     places: Mapping[str, Place]
 
     def seen_from(self, view: str) -> tuple[Place, ...]:
@@ -48,7 +48,8 @@ def body() -> Body:
     places = {place.key: place for entry in raw["place"] for place in _places(entry)}
     if unknown := {place.view for place in places.values()} - set(VIEWS):
         raise ValueError(f"body.toml: no view is called {', '.join(sorted(unknown))}")
-    return Body((left, top, width, height), raw["mirror"], tuple(raw["rest"]), places)
+    rest = {view: tuple(raw["rest"][view]) for view in VIEWS}
+    return Body((left, top, width, height), raw["mirror"], rest, places)
 
 
 def places_in_words(keys: Iterable[str]) -> str:

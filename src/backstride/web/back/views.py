@@ -31,7 +31,7 @@ def back(request):
     body = outcomes.body()
     context = {
         "body": body,
-        "views": [(view, body.seen_from(view)) for view in outcomes.VIEWS],
+        "views": [(view, body.rest[view], body.seen_from(view)) for view in outcomes.VIEWS],
         "chosen": set(last.places) if last else set(),
         "last": last,
         "newest": user.painentry_set.filter(day=user.today()).first(),

@@ -1,17 +1,19 @@
-"""The walker's history as figures and one picture."""
+"""The walker's history as figures, pictures, and what went well."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 import polars as pl
 
-from backstride import evidence
-from backstride.charts import Picture, walking_and_pain
+from backstride import evidence, regimen
+from backstride.charts import Picture, heat_map, together, weeks_beside
 from backstride.records import Week
+from backstride.web.back.services import scores_frame
 from backstride.web.imports.frames import days_frame
-from backstride.web.journal.services import pain_frame
+from backstride.web.journal.services import doses_frame, pain_frame, walks_frame
 from backstride.web.plan.services import weeks_of
 
 RANGES = {
@@ -42,27 +44,69 @@ def span_of(user, key: str) -> Span:
 
 @dataclass(frozen=True)
 class Story:
-    """All there is of one walker: the tables DAYS and PAIN, the weeks, and their today."""
+    """All there is of one walker: the tables DAYS, PAIN, DOSES and SCORES, the planned weeks,
+    and their today."""
 
     days: pl.DataFrame
     pain: pl.DataFrame
+    doses: pl.DataFrame
+    scores: pl.DataFrame
     weeks: tuple[Week, ...]
     today: date
 
 
 def story_of(user) -> Story:
-    return Story(days_frame(user), pain_frame(user), weeks_of(user), user.today())
+    return Story(
+        days_frame(user),
+        pain_frame(user),
+        doses_frame(user),
+        scores_frame(user),
+        weeks_of(user),
+        user.today(),
+    )
 
 
-def picture_of(story: Story, span: Span) -> Picture:
-    return walking_and_pain(
+def _together(story: Story, span: Span) -> Picture:
+    return together(
         story.days,
         story.pain,
         story.weeks,
+        story.doses,
+        story.scores,
         first=span.first,
         last=span.last,
         today=story.today,
     )
+
+
+def _calendar(story: Story, span: Span) -> Picture:
+    return heat_map(story.days, first=span.first, last=span.last, today=story.today)
+
+
+def _weeks(story: Story, span: Span) -> Picture:
+    return weeks_beside(story.days, story.pain, story.weeks, today=story.today)
+
+
+# Every picture of this room by the name in its address; each shows a span, or its own weeks.
+PICTURES: dict[str, Callable[[Story, Span], Picture]] = {
+    "together": _together,
+    "calendar": _calendar,
+    "weeks": _weeks,
+}
+
+
+def kept_of(user, story: Story) -> list[evidence.WeekKept]:
+    """Every planned week with the walks that were done in it."""
+    walks = walks_frame(user)
+    found = []
+    for week in story.weeks:
+        if week.start > story.today:
+            continue
+        kept = regimen.adherence(week, story.days, walks, story.today)
+        is_known = any(day.walked_min is not None for day in kept.by_day)
+        whole = evidence.WeekKept(week.start, week.end, kept.planned_in_week, kept.done, is_known)
+        found.append(whole)
+    return found
 
 
 def weekly_of(story: Story, span: Span) -> pl.DataFrame:

@@ -1,16 +1,52 @@
-"""Walking and pain over time: figures, one picture, the table behind it."""
+"""Walking, pain and how it goes over time: pictures, the tables behind them, what went well."""
 
 from __future__ import annotations
 
-from django.http import HttpResponse
+from dataclasses import dataclass
+from datetime import date
+
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
+from django.utils.formats import date_format
 
 from backstride import charts, evidence, outcomes
+from backstride.charts import Picture
 from backstride.web import pictures
 from backstride.web.insight import services
-from backstride.web.journal.services import doses_frame
 from backstride.web.plan.services import start_of
 from backstride.web.safety.gate import walker_view
+
+BESTS = {
+    "longest_bout_min": ("longest walk", "minutes"),
+    "walking_min": ("most walking in a day", "minutes"),
+    "steps": ("most steps in a day", "steps"),
+    "week_min": ("best week, from", "minutes"),
+}
+COLUMNS = {
+    "date": "Day",
+    "week": "Week from",
+    "to": "To",
+    "walking_min": "Walking, min",
+    "brisk_min": "Brisk, min",
+    "target_min": "Planned, min",
+    "steps": "Steps",
+    "pain": "Pain",
+    "flare_days": "Flare days",
+    "medicine_days": "Days with medicine",
+    "mood": "Mood",
+    "energy": "Energy",
+    "sleep": "Sleep",
+}
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A picture on a page: `sources` are its addresses by theme and width."""
+
+    key: str
+    picture: Picture
+    sources: dict[str, str]
+    query: str
 
 
 @walker_view
@@ -19,45 +55,92 @@ def progress(request):
     story = services.story_of(request.user)
     every = story.days
     days = services.within(every, span)
-    picture = services.picture_of(story, span)
     weekly = services.weekly_of(story, span)
+    streaks = evidence.streaks(services.kept_of(request.user, story), story.today)
     context = {
         "span": span,
-        "is_empty": every.is_empty() and story.pain.is_empty(),
+        "is_empty": every.is_empty() and story.pain.is_empty() and story.scores.is_empty(),
         "spans": [(key, label) for key, (label, _) in services.RANGES.items()],
         "figures": services.figures_of(days),
-        "medicine_days": outcomes.medicine_days(doses_frame(request.user), story.today),
+        "medicine_days": outcomes.medicine_days(story.doses, story.today),
         "days": days.sort("date", descending=True).head(60).to_dicts(),
         "older": every.height - days.height,
         "newest": every["date"].max() if every.height else None,
         "start": start_of(request.user, every),
-        "picture": picture,
-        "sources": pictures.sources("progress_picture", f"?span={span.key}"),
+        "pictures": [_shown(key, story, span) for key in services.PICTURES],
         "weekly": weekly.reverse().to_dicts(),
         "sentence": evidence.sentence(weekly),
+        "streaks": streaks,
+        "streak_text": evidence.in_words(streaks) if story.weeks else "",
+        "bests": [(*BESTS[best.name], best) for best in evidence.bests(every)],
     }
     return render(request, "insight/progress.html", context)
 
 
 @walker_view
-def picture(request, theme: str, width: int):
-    return pictures.answer(_picture(request), theme, width)
+def large(request, key: str):
+    """One picture by itself, as large as it gets, with its text and its table."""
+    story, span = _asked(request)
+    if key not in services.PICTURES:
+        raise Http404
+    shown = _shown(key, story, span)
+    table = shown.picture.table
+    context = {
+        "shown": shown,
+        "span": span,
+        "columns": [_heading(name) for name in table.columns],
+        "rows": [[_cell(value) for value in row] for row in table.reverse().rows()],
+    }
+    return render(request, "insight/large.html", context)
 
 
 @walker_view
-def download(request):
-    response = HttpResponse(charts.png(_picture(request)), content_type="image/png")
-    response["Content-Disposition"] = 'attachment; filename="walking-and-pain.png"'
-    return response
+def picture(request, key: str, theme: str, width: int):
+    return pictures.answer(_picture(request, key), theme, width)
 
 
 @walker_view
-def table(request):
-    response = HttpResponse(_picture(request).table.write_csv(), content_type="text/csv")
-    response["Content-Disposition"] = 'attachment; filename="walking-and-pain.csv"'
+def download(request, key: str, kind: str):
+    """The picture as a file: SVG, PNG, or its table as CSV."""
+    drawn = _picture(request, key)
+    match kind:
+        case "svg":
+            body, content = charts.svg(drawn, background=True), "image/svg+xml"
+        case "png":
+            body, content = charts.png(drawn), "image/png"
+        case "csv":
+            body, content = drawn.table.write_csv(), "text/csv"
+        case _:
+            raise Http404
+    response = HttpResponse(body, content_type=content)
+    response["Content-Disposition"] = f'attachment; filename="{key}.{kind}"'
     return response
 
 
-def _picture(request):
+def _asked(request) -> tuple[services.Story, services.Span]:
     span = services.span_of(request.user, request.GET.get("span", "quarter"))
-    return services.picture_of(services.story_of(request.user), span)
+    return services.story_of(request.user), span
+
+
+def _picture(request, key: str) -> Picture:
+    if key not in services.PICTURES:
+        raise Http404
+    return services.PICTURES[key](*_asked(request))
+
+
+def _shown(key: str, story: services.Story, span: services.Span) -> Shown:
+    query = f"?span={span.key}"
+    sources = pictures.sources("progress_picture", query, key)
+    return Shown(key, services.PICTURES[key](story, span), sources, query)
+
+
+def _heading(column: str) -> str:
+    return COLUMNS.get(column) or outcomes.instrument(column).name
+
+
+def _cell(value: object) -> str:
+    if value is None:
+        return "–"
+    if isinstance(value, date):
+        return date_format(value, "j M Y")
+    return f"{value:,.4g}" if isinstance(value, float) else str(value)
