@@ -30,12 +30,14 @@ from backstride.imports.tag_kernels import (
     EMPTY,
     END,
     KEY,
+    SLOTS,
     SOURCE,
     SPECIAL,
     START,
     TYPE,
     UNIT,
     VALUE,
+    Layouts,
     attributes,
 )
 from backstride.imports.xml_kernels import (
@@ -107,6 +109,10 @@ STRINGS = _named((types.int32[::1], INTS, BYTES, INTS), Strings)
 ROWS_TYPE = _named(
     (INTS, INTS, INTS, types.float64[::1], _bytes(2), INTS, INTS, INTS, INTS, types.boolean[::1]),
     Rows,
+)
+LAYOUTS = _named(
+    (types.uint64[:, :, ::1], types.int64[:, ::1], types.int64[:, ::1], types.uint64[:, ::1], INTS),
+    Layouts,
 )
 KINDS = _named((STRINGS, INTS, INTS), Kinds)
 
@@ -340,7 +346,7 @@ def opened(
     INTS,
     _bytes(2),
     INTS,
-    types.uint64[::1],
+    LAYOUTS,
     KINDS,
     STRINGS,
     ROWS_TYPE,
@@ -352,7 +358,7 @@ def scan(
     state: Ints,
     stack: NDArray[np.uint8],
     found: Ints,
-    mixes: NDArray[np.uint64],
+    layouts: Layouts,
     kinds: Kinds,
     strings: Strings,
     rows: Rows,
@@ -373,7 +379,8 @@ def scan(
             after = closed(buffer, at, state, stack)
         else:
             name = name_end(buffer, at + 1)
-            after = attributes(buffer, name, found, mixes) if name > at + 1 else -1 - name
+            slot = (name - at) & (SLOTS - 1)
+            after = attributes(buffer, name, slot, found, layouts) if name > at + 1 else -1 - name
             if after >= 0:
                 state[TAG] = at
                 status = opened(buffer, name, state, stack, found, kinds, strings, rows)

@@ -21,7 +21,7 @@ from backstride.imports.ahead import ahead
 from backstride.imports.apple_stream import Gathered, GaveUp, Row, row_of, without_prologue
 from backstride.imports.apple_tables import table, with_odd
 from backstride.imports.sift import OTHER_KINDS
-from backstride.imports.tag_kernels import ABSENT, FOUND_SIZE, MAX_ATTRIBUTES
+from backstride.imports.tag_kernels import ABSENT, FOUND_SIZE, new_layouts
 from backstride.imports.xml_kernels import PAD
 
 PIECE = 1 << 18
@@ -39,7 +39,7 @@ class Scan:
         self.state = tables.state()
         self.stack = np.zeros((kernels.MAX_DEPTH, kernels.MAX_NAME + 1), dtype=np.uint8)
         self.found = np.zeros(FOUND_SIZE, dtype=np.int64)
-        self.mixes = np.zeros(MAX_ATTRIBUTES, dtype=np.uint64)
+        self.layouts = new_layouts()
         self.strings = tables.strings(tables.STRINGS, tables.ARENA)
         self.rows = tables.rows()
         self.kinds = tables.kinds(len(self.wanted))
@@ -118,7 +118,7 @@ class Scan:
                 self.state,
                 self.stack,
                 self.found,
-                self.mixes,
+                self.layouts,
                 self.kinds,
                 self.strings,
                 self.rows,

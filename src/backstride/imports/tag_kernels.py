@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -28,6 +30,34 @@ FOUND_SIZE = EMPTY + 1
 ABSENT = -1
 
 MAX_ATTRIBUTES = 48
+SLOTS = 16
+
+
+class Layouts(NamedTuple):
+    """The attributes of the last tag, for each length of a tag's name: most are followed by alike.
+
+    Those of the tag at hand are always the first of its layout, so that no name stands twice
+    in it, and one that is met again in its place needs no other look.
+    """
+
+    text: NDArray[np.uint64]  # [slot, place, 3]: ` name="`, up to 24 bytes
+    length: NDArray[np.int64]  # of that text, or 0 for one that doesn't fit
+    role: NDArray[np.int64]
+    mix: NDArray[np.uint64]  # two names with the same may differ, two that differ in it do
+    filled: NDArray[np.int64]  # [slot]: how many places
+
+
+def new_layouts() -> Layouts:
+    """Layouts without attributes."""
+    shape = (SLOTS, MAX_ATTRIBUTES)
+    return Layouts(
+        np.zeros((*shape, 3), dtype=np.uint64),
+        np.zeros(shape, dtype=np.int64),
+        np.zeros(shape, dtype=np.int64),
+        np.zeros(shape, dtype=np.uint64),
+        np.zeros(SLOTS, dtype=np.int64),
+    )
+
 
 _TYPE, _UNIT_NAME, _VALUE, _KEY = (packed(n) for n in ("type", "unit", "value", "key"))
 _DEVICE, _END_DATE, _DURATION = (packed(n) for n in ("device", "endDate", "duration"))
@@ -84,16 +114,6 @@ def mixed(buffer: Bytes, at: Int, length: Int) -> np.uint64:
 
 
 @part
-def is_new(mix: np.uint64, mixes: NDArray[np.uint64], count: Int) -> bool:
-    """Whether none of the first `count` names can be the same; it becomes the next."""
-    for k in range(count):
-        if mixes[k] == mix:
-            return False
-    mixes[count] = mix
-    return True
-
-
-@part
 def note(role: Int, start: Int, end: Int, special: bool, found: Ints) -> None:
     """Write down where the value of an attribute stands, if anyone asks for it."""
     if role != ABSENT:
@@ -104,31 +124,74 @@ def note(role: Int, start: Int, end: Int, special: bool, found: Ints) -> None:
 
 
 @part
-def attributes(buffer: Bytes, at: Int, found: Ints, mixes: NDArray[np.uint64]) -> Int:
+def known(buffer: Bytes, at: Int, layouts: Layouts, slot: Int, place: Int) -> Int:
+    """Where the value begins, if the layout's next attribute stands at `at`; else 0."""
+    if place >= layouts.filled[slot]:
+        return 0
+    length = layouts.length[slot, place]
+    differs = word(buffer, at) ^ layouts.text[slot, place, 0]
+    if length > 8:
+        second = word(buffer, at + 8) ^ layouts.text[slot, place, 1]
+        if length > 16:
+            third = word(buffer, at + 16) ^ layouts.text[slot, place, 2]
+            differs |= second | (third & KEEP[length - 16])
+        else:
+            differs |= second & KEEP[length - 8]
+    else:
+        differs &= KEEP[length]
+    return at + length if length > 0 and differs == np.uint64(0) else 0
+
+
+@part
+def learn(buffer: Bytes, at: Int, name: Int, layouts: Layouts, slot: Int, place: Int) -> Int:
+    """Make the attribute at `name`, after space from `at` on, the layout's last.
+
+    Gives where its value begins, or -1 - where it isn't sound: is there twice, perhaps.
+    """
+    end = name_end(buffer, name)
+    if name == at or end == name or place == MAX_ATTRIBUTES:
+        return -1 - name
+    if byte(buffer, end) != 61 or byte(buffer, end + 1) != 34:  # '="'
+        return -1 - end
+    mix = mixed(buffer, name, end - name)
+    for before in range(place):
+        if layouts.mix[slot, before] == mix:
+            return -1 - name
+    length = end + 2 - at
+    layouts.mix[slot, place] = mix
+    layouts.role[slot, place] = role_of(buffer, name, end - name)
+    layouts.length[slot, place] = length if length <= 24 else 0
+    for k in range(3):
+        kept = KEEP[min(max(length - 8 * k, 0), 8)]
+        layouts.text[slot, place, k] = word(buffer, at + 8 * k) & kept
+    layouts.filled[slot] = place + 1
+    return end + 2
+
+
+@part
+def attributes(buffer: Bytes, at: Int, slot: Int, found: Ints, layouts: Layouts) -> Int:
     """Read a tag from the end of its name: where it ends, or -1 - where it isn't sound.
 
     What it says stands in `found` (see `ROLES`).
     """
     found[:] = 0
-    count = 0
+    place = 0
     while True:
-        name = spaces_end(buffer, at)
-        c = byte(buffer, name)
-        if c == 62:  # '>'
-            return name + 1
-        if c == 47:  # '/'
-            found[EMPTY] = 1
-            return name + 2 if byte(buffer, name + 1) == 62 else -1 - name
-        end = name_end(buffer, name)
-        if name == at or end == name or count == MAX_ATTRIBUTES:
-            return -1 - name
-        if byte(buffer, end) != 61 or byte(buffer, end + 1) != 34:  # '="'
-            return -1 - end
-        if not is_new(mixed(buffer, name, end - name), mixes, count):
-            return -1 - name
-        count += 1
-        close, special = value_end(buffer, end + 2)
+        begin = known(buffer, at, layouts, slot, place)
+        if begin == 0:
+            name = spaces_end(buffer, at)
+            c = byte(buffer, name)
+            if c == 62:  # '>'
+                return name + 1
+            if c == 47:  # '/'
+                found[EMPTY] = 1
+                return name + 2 if byte(buffer, name + 1) == 62 else -1 - name
+            begin = learn(buffer, at, name, layouts, slot, place)
+            if begin < 0:
+                return begin
+        close, special = value_end(buffer, begin)
         if close < 0:
             return close
-        note(role_of(buffer, name, end - name), end + 2, close, special, found)
+        note(layouts.role[slot, place], begin, close, special, found)
+        place += 1
         at = close + 1
