@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PORT ?= 8000
 
-.PHONY: help setup run demo test lint bench bench-speed peers format docs pictures clean
+.PHONY: help setup run demo test fuzz lint bench bench-speed peers format docs pictures simulation clean
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
 
@@ -24,6 +24,11 @@ demo: setup ## the same, with a demo walker and a demo clinic to look at
 test: setup ## all tests, with a real browser
 	@sh tools/ensure_chromium.sh
 	$(BIN)/pytest -n auto
+
+SECONDS ?= 60
+SEED ?= 1
+fuzz: setup ## break files for every importer, and keep what goes wrong
+	$(BIN)/python tests/fuzz --seconds $(SECONDS) --seed $(SEED) $(if $(SOURCE),--source $(SOURCE))
 
 lint: setup ## style, types, layers
 	$(BIN)/ruff check .
@@ -57,6 +62,9 @@ docs: setup ## make the pages again that are made from the code
 pictures: setup ## take the screenshots and draw the figures in docs again
 	$(BIN)/python tools/pictures.py
 	$(BIN)/python tools/method_figures.py
+
+simulation: setup ## run the virtual walkers again for docs/simulation.md
+	$(BIN)/python tools/simulation_page.py
 
 clean: ## remove what setup made
 	rm -rf .venv .peers build .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

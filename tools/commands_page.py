@@ -20,10 +20,11 @@ HEAD = """\
 
 Made from each command's `--help` by `make docs`; don't edit.
 
-Commands that need the database (all but `measure`) work on the folder that `BACKSTRIDE_HOME`
-names ([settings](settings.md)) and bring its database up to date first. What is asked for goes
-to standard output; notes, progress and errors go to standard error, and a progress bar only
-to a terminal. Every column that is written is in the [glossary](glossary.md).
+Commands that need the database (all but `measure`, `sensors`, `sources` and `score`) work on
+the folder that `BACKSTRIDE_HOME` names ([settings](settings.md)) and bring its database up to
+date first. What is asked for goes to standard output; notes, progress and errors go to standard
+error, and a progress bar only to a terminal. Every column that is written is in the
+[glossary](glossary.md).
 """
 
 EXITS = {

@@ -16,6 +16,8 @@ sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from backstride import sample_data
+from backstride.charts import figure
+from backstride.regimen.exercises import load
 from browser.conftest import CHROMIUM_FLAGS, find_chromium, serving
 
 FOLDER = Path(__file__).parent.parent / "docs" / "pictures"
@@ -23,6 +25,7 @@ PHONE, DESKTOP = (390, 844), (1100, 860)
 SHOTS = [
     ("today", "/", PHONE, "light"),
     ("plan", "/plan/", PHONE, "light"),
+    ("routine", "/plan/routine/", PHONE, "light"),
     ("progress-dark", "/progress/", PHONE, "dark"),
     ("progress", "/progress/", DESKTOP, "light"),
 ]
@@ -43,6 +46,7 @@ def main() -> None:
             page = browser.new_page(viewport=size, color_scheme=scheme)
             _take(page, site.url, address, FOLDER / f"{name}.png")
         judge_by_eye(browser, Path(folder))
+        exercises(browser)
         browser.close()
 
 
@@ -54,6 +58,18 @@ def judge_by_eye(browser: Browser, folder: Path) -> None:
     page = browser.new_page(viewport={"width": 1180, "height": 1440}, color_scheme="light")
     page.goto(made.as_uri())
     page.screenshot(path=FOLDER / "judge-by-eye.png")
+    page.close()
+
+
+def exercises(browser: Browser) -> None:
+    """All drawings of the routine on one sheet."""
+    cells = "".join(f"<p>{figure(e)}<br>{e.name}</p>" for e in load().values())
+    page = browser.new_page(viewport={"width": 1000, "height": 800}, color_scheme="light")
+    page.set_content(
+        "<style>body{font:15px sans-serif;display:grid;grid-template-columns:repeat(4,1fr);"
+        f"gap:12px;margin:12px}}p{{margin:0}}</style>{cells}"
+    )
+    page.screenshot(path=FOLDER / "exercises.png", full_page=True)
     page.close()
 
 

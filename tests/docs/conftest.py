@@ -52,6 +52,9 @@ def place(tmp_path, shim, cleared_home) -> tuple[Path, dict[str, str]]:
     (folder / "export.zip").write_bytes(sample_data.demo_export(today, "Europe/Oslo"))
     shutil.copy(sample_data.path("axivity/ax3-610-steps.cwa"), folder / "walk.cwa")
     shutil.copy(sample_data.path("apple-dogsheep/route.gpx"), folder / "walk.gpx")
+    (folder / "log.csv").write_text(
+        f"date,medicine,amount,unit\n{today},Ibuprofen 200,2,tablets\n", "utf-8"
+    )
     phone, _ = phone_walk("Pixel_Jamie_Hard_FrontPocket_1")
     pl.read_parquet(phone).write_csv(folder / "phone.csv")
     return folder, environment(shim, tmp_path / "home")

@@ -15,7 +15,7 @@ from click.testing import CliRunner
 
 import backstride
 from backstride import charts, sample_data
-from backstride.cli import importing, measure
+from backstride.cli import importing, measure, score
 from backstride.imports import Imported
 from backstride.imports.vendor_days import agreement
 from backstride.records import (
@@ -228,3 +228,26 @@ def test_the_json_of_plan():
     check(week["decision"]["reasons"][0], "reasons")
     page = next(t for t in tables("glossary.md") if t.heading == "decision")
     assert all(f"`{kind.value}`" in page.rows[0][3] for kind in DecisionKind)
+
+
+def scored(*words: str) -> dict[str, Any]:
+    done = CliRunner().invoke(score.command, [*words, "--json"])
+    assert done.exit_code == 0, done.output
+    return json.loads(done.stdout)
+
+
+def test_the_json_of_score(tmp_path):
+    form = scored("phq9", *["1"] * 9, "--before", "20")
+    check(form, "What `backstride score --json` writes")
+    check(form["band"], "band")
+    check(form["actions"][0], "actions")
+    check(form["change"], "change")
+    test = scored("chair_stand_30s", "12", "--before", "9")
+    check(test, "standing")
+    check(test["change"], "shift")
+    log = tmp_path / "log.csv"
+    log.write_text("date,medicine,amount,unit\n2026-03-02,Paracetamol,5,g\n", "utf-8")
+    told = scored("--doses", str(log), "--clinician")
+    check(told, "log")
+    check(told["daily"][0], "DAILY_MEDICINES")
+    check(told["cautions"][0], "cautions")

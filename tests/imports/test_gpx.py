@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zipfile
 from datetime import UTC, datetime, timedelta
 from math import cos, pi, radians
 from pathlib import Path
@@ -178,3 +179,47 @@ def test_truncated_deep_and_large_files(tmp_path: Path, monkeypatch: pytest.Monk
     monkeypatch.setattr(xml, "MAX_FILE", 1000)
     with pytest.raises(UnreadableFile, match="larger than"):
         read(tmp_path, text)
+
+
+def extended(text: str, cadence: int, bpm: int) -> str:
+    extension = (
+        '<extensions><x:TrackPointExtension xmlns:x="http://www.garmin.com/xmlschemas/'
+        f'TrackPointExtension/v1"><x:hr>{bpm}</x:hr><x:cad>{cadence}</x:cad>'
+        "</x:TrackPointExtension></extensions></trkpt>"
+    )
+    return text.replace("</trkpt>", extension)
+
+
+def test_steps_and_heart_rate_of_the_extension(tmp_path: Path) -> None:
+    text = extended(track([(t, 1.25 * t) for t in range(601)]), 53, 97)
+    got = read(tmp_path, text)
+    assert got.samples["steps"].sum() == pytest.approx(1060, abs=2)
+    assert got.measures["value"].to_list() == [97] * 11
+    assert set(got.measures["source"]) == {"Walk & Co"}
+    assert got.samples["walking_s"].sum() == pytest.approx(600)
+
+
+def test_a_ride_has_no_heart_rate_of_walks(tmp_path: Path) -> None:
+    text = extended(track([(t, 5.5 * t) for t in range(601)]), 80, 140)
+    assert read(tmp_path, text).measures.is_empty()
+
+
+def test_extension_of_words_is_no_number(tmp_path: Path) -> None:
+    text = extended(track([(t, 1.25 * t) for t in range(60)]), 53, 97)
+    text = text.replace("<x:hr>97", "<x:hr>fast").replace("<x:cad>53", "<x:cad>")
+    got = read(tmp_path, text)
+    assert got.measures.is_empty()
+    assert got.samples["steps"].null_count() == got.samples.height
+
+
+def test_a_zip_with_a_planned_route_among_walks(tmp_path: Path) -> None:
+    walked, planned = track([(t, 1.25 * t) for t in range(601)]), track([(0, 0.0)], stamp="")
+    path = tmp_path / "walks.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("walk.gpx", walked)
+        archive.writestr("plan.gpx", planned)
+        archive.writestr("ride.fit", "FIT")
+    got = imports.read(path)
+    assert got.samples["walking_s"].sum() == pytest.approx(600)
+    assert got.refused_counts["GPX"] == 1
+    assert got.skipped_counts == {".fit file": 1}

@@ -37,7 +37,7 @@ def test_empty_file(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "content", [b"date,steps\n2024-01-01,100\n", b"\x00\xff" * 100, b"%PDF-1.7", b"<html></html>"]
+    "content", [b"date,pain\n2024-01-01,100\n", b"\x00\xff" * 100, b"%PDF-1.7", b"<html></html>"]
 )
 def test_other_kinds_of_file(tmp_path: Path, content: bytes) -> None:
     path = write(tmp_path / "export.xml", content)

@@ -144,6 +144,53 @@ def test_a_lasting_flare_is_halved_once():
     assert again.dose.minutes == flare.dose.minutes
 
 
+def flared(kinds):
+    """Weeks of 20, then 10 minutes once `kinds` has its first flare; the last one's history."""
+    weeks, minutes = [], 20
+    for n, kind in enumerate(kinds):
+        if kind == DecisionKind.FLARE and minutes == 20:
+            minutes = 10
+        week = replace(
+            at(minutes, 4), number=n, start=day(7 * (n - len(kinds) + 1)),
+            decision=replace(FIRST.decision, kind=kind),
+        )  # fmt: skip
+        weeks.append(week)
+    return weeks
+
+
+HOLD, FLARE, GROWN = DecisionKind.HOLD, DecisionKind.FLARE, DecisionKind.PROGRESS
+
+
+@pytest.mark.parametrize(
+    ("kinds", "minutes", "name"),
+    [
+        ((GROWN, FLARE, HOLD), 15, "flare.return"),
+        ((GROWN, FLARE, FLARE, HOLD), 15, "flare.return"),
+        ((GROWN, FLARE, HOLD, DecisionKind.STEP_BACK), 12, "progress.duration"),
+        ((GROWN, FLARE, HOLD, DecisionKind.RESTART), 12, "progress.duration"),
+        ((FLARE, HOLD), 12, "progress.duration"),  # what was before isn't known
+        ((GROWN, GROWN, GROWN), 22, "progress.duration"),
+    ],
+)
+def test_after_a_settled_flare_it_goes_back_to_the_level_before(kinds, minutes, name):
+    *weeks, last = flared(kinds)
+    week = decide(last=last, weeks=tuple(weeks), walks=[(n, 20) for n in (0, 2, 4)])
+    assert (rule(week), week.dose.minutes) == (name, minutes)
+
+
+def test_the_way_back_ends_at_the_level_before_and_is_slower_for_the_cautious():
+    *weeks, last = flared((GROWN, FLARE, HOLD, GROWN))
+    last = replace(last, dose=replace(last.dose, minutes=15))
+    walks = [(n, 16) for n in (0, 2, 4)]
+    week = decide(last=last, weeks=tuple(weeks), walks=walks)
+    assert (rule(week), week.dose.minutes) == ("flare.return", 20)
+    old = decide(last=last, weeks=tuple(weeks), walks=walks, person=Person(75, Pathway.RECOVERED))
+    assert (rule(old), old.dose.minutes) == ("progress.duration", 16)
+    amber = [*CALM, *walk_pain(1, 3, 6, 3)]
+    sore = decide(last=last, weeks=tuple(weeks), walks=walks, pain=amber)
+    assert (rule(sore), sore.dose.minutes) == ("progress.duration", 16)
+
+
 def test_a_flare_that_was_never_followed_up_stays_open():
     flare = decide(pain=[*CALM, (6, 5, {"is_flare": True})])
     silent = decide(
@@ -222,6 +269,58 @@ def test_from_twenty_minutes_a_step_is_kept_for_two_weeks():
     assert decide(last=at(20, 4), walks=walks, weeks=(before,)).dose.minutes == 22
     late = replace(at(20, 4), number=12)
     assert decide(last=late, walks=walks).dose.minutes == 22
+
+
+def asking(minutes):
+    """FIRST with walks of so many minutes."""
+    walks = tuple(replace(walk, minutes=minutes, bouts=1) for walk in FIRST.walks)
+    return replace(at(minutes, 4), walks=walks)
+
+
+def longer(minutes, days=4):
+    return [(n, minutes) for n in range(days)]
+
+
+@pytest.mark.parametrize(
+    ("planned", "walked", "minutes", "name"),
+    [
+        (9, 18, 14, "progress.walked"),
+        (9, 12.6, 10, "progress.duration"),  # 0.8 of it is one step: the ordinary one
+        (9, 14, 11, "progress.walked"),
+        (16, 60, 20, "progress.walked"),  # no further than any plan starts
+        (20, 60, 20, "hold.keep"),
+    ],
+)
+def test_a_plan_far_below_what_is_walked_draws_level(planned, walked, minutes, name):
+    week = decide(last=asking(planned), walks=longer(walked))
+    assert (rule(week), week.dose.minutes, week.dose.days_per_week) == (name, minutes, 4)
+    if name == "progress.walked":
+        assert f"walked {int(walked)} minutes or more" in week.decision.reasons[0].text
+
+
+def test_measured_walks_draw_the_plan_level_scattered_steps_do_not():
+    def walked(bout):
+        return days_table(*((n, {"walking_min": 90.0, "longest_bout_min": bout}) for n in range(4)))
+
+    level = decide(last=asking(9), walks=[], days=walked(18.0))
+    assert (rule(level), level.dose.minutes) == ("progress.walked", 14)
+    assert rule(decide(last=asking(9), walks=[], days=walked(9.0))) == "progress.duration"
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"walks": longer(18, days=3)},  # on fewer days than planned
+        {"walks": longer(18), "pain": [*CALM, *walk_pain(1, 3, 6, 3)]},  # one raised day
+        {"walks": longer(18), "pain": [*CALM, (6, 3, {"is_flare": True})]},
+        {"walks": longer(18), "pain": []},
+        {"walks": longer(18), "screen": cleared(day(7), Disposition.THERAPIST, light_only=False)},
+    ],
+)
+def test_one_good_day_or_a_sore_week_does_not_draw_it_level(more):
+    week = decide(last=asking(9), **more)
+    assert rule(week) != "progress.walked"
+    assert week.dose.minutes <= 10
 
 
 def test_after_minutes_come_days_then_pace_then_keeping():

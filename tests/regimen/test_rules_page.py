@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from backstride import outcomes
 from backstride.regimen import protocol
 from backstride.regimen.protocol import parse_protocol
 from backstride.regimen.rules import rules_page
@@ -21,6 +22,8 @@ def test_the_page_is_current():
 def test_every_rule_id_is_on_the_page_once():
     page = rules_page()
     ids = [r.id for r in load().rules] + list(load().again) + list(protocol().rules)
+    ids += [a.id for form in outcomes.instruments() for a in form.actions]
+    ids += [rule["id"] for rule in outcomes.medicine_rules()["caution"]]
     assert len(ids) == len(set(ids))
     for name in ids:
         assert page.count(f"| `{name}` |") == 1
@@ -33,7 +36,7 @@ def test_marks_and_sources():
 
 
 def test_an_unknown_protocol_is_named():
-    with pytest.raises(ValueError, match="there are: walkback"):
+    with pytest.raises(ValueError, match="there are: walk-interval, walkback"):
         protocol("../secrets")
 
 

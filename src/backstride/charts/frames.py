@@ -33,6 +33,7 @@ class Key:
     mark: KeyMark
     colour: str
     name: str
+    dash: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -226,7 +227,9 @@ def _header(look: Look, heading: str, keys: Sequence[Key]) -> tuple[list[Spec], 
 
 def _key_mark(key: Key, x: float, y: float, look: Look) -> list[Spec]:
     place, span = at_px(x=x + 7, y=y), at_px(x=x, x2=x + 14, y=y)
-    rule = {"type": "rule", "color": key.colour, "strokeWidth": look.line}
+    rule: Spec = {"type": "rule", "color": key.colour, "strokeWidth": look.line}
+    if key.dash:
+        rule["strokeDash"] = list(key.dash)
     point = {"type": "point", "color": key.colour, "filled": True, "opacity": 1}
     match key.mark:
         case "rule":

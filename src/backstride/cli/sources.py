@@ -57,11 +57,14 @@ def _write_table(sources: Sequence[Source]) -> None:
     from rich.console import Console
     from rich.table import Table
 
-    table = Table("Key", "Source", "Bring", "Gives", box=SIMPLE)
-    table.add_column("Checked by", overflow="fold")
+    table = Table(box=SIMPLE)
+    table.add_column("Key", no_wrap=True)
+    table.add_column("Bring")
+    table.add_column("Checked by", no_wrap=True)
     for source in sources:
-        table.add_row(source.key, source.name, source.files, source.gives, source.checked)
+        table.add_row(source.key, f"{source.name}: {source.files}", source.checked)
     Console().print(table)
+    click.echo("What each gives, and how to get the file: backstride sources KEY")
 
 
 def _write_steps(source: Source) -> None:

@@ -58,7 +58,7 @@ SOURCE = Source(
     note="the Apple Watch's records are in it; names inside may be in any language",
 )
 
-LONGEST_WALK_S = 12 * 3600
+LONGEST_WALK_S = sift.LONGEST_WALK_S
 
 Frames = Generator[pl.DataFrame]
 Told = Callable[[int], None]

@@ -3,6 +3,7 @@
 No name inside a zip is used as a path, so names such as `../../etc/passwd` are just names.
 Nothing is unpacked to disk but a zip within a zip (Garmin's export is made so), into a file
 without a name that ends with its use; a zip inside that one is bytes that nobody reads.
+A database in a zip is unpacked as well, by `sqlite_part`.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 import re
 import tempfile
 import zipfile
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -31,6 +33,10 @@ PLAIN = ""  # the name of the only part of a file that is no zip
 _AGAIN = "Export it again, or copy it again from the phone, and bring the new file."
 # What macOS puts beside the real files when it makes a zip.
 _NO_PART = re.compile(r"(^|/)(__MACOSX/|\.(?!\.?/))")
+
+
+class Bomb(UnreadableFile):
+    """A file that unpacks to more than it can hold: to be refused whole, not part by part."""
 
 
 class Files:
@@ -122,6 +128,30 @@ class Files:
             content += piece
             if len(content) > most:
                 self._too_much(name, most)
+        return bytes(content)
+
+    def gunzipped(self, name: str, most: int = MAX_WHOLE) -> bytes:
+        """The bytes of a part that is a gzip. Raises UnreadableFile for more than `most`.
+
+        What it inflates to counts as unpacked: many small bombs are one large one.
+        """
+        packed, content = self.whole(name, most), bytearray()
+        while packed := packed.lstrip(b"\0"):  # a gzip may be padded
+            inflater = zlib.decompressobj(wbits=31)
+            try:
+                while packed and not inflater.eof:
+                    piece = inflater.decompress(packed, CHUNK)
+                    packed = inflater.unconsumed_tail or inflater.unused_data
+                    content += piece
+                    self._spend(len(piece))
+                    if len(content) > most:
+                        self._too_much(name, most)
+                    if not piece and not inflater.eof:
+                        break
+            except zlib.error as error:
+                raise _damaged(self.path, f"{name} ({error})", len(content)) from error
+            if not inflater.eof:
+                raise _damaged(self.path, f"{name} breaks off", len(content))
         return bytes(content)
 
     @contextmanager
@@ -220,8 +250,8 @@ def _damaged(path: Path, what: str, offset: int | None = None) -> UnreadableFile
     return UnreadableFile(path, f"the zip is damaged: {what}", _AGAIN, offset)
 
 
-def _bomb(path: Path, done: int) -> UnreadableFile:
-    return UnreadableFile(
+def _bomb(path: Path, done: int) -> Bomb:
+    return Bomb(
         path,
         "it unpacks to far more than an export can hold, so reading stopped",
         "If this is a real export, please report it with its size.",

@@ -1,24 +1,29 @@
 """GPX: recorded walks, one file or a zip of them, as samples of distance and walking time.
 
-GPX knows no steps: null. How points become samples stands in `track`.
+GPX itself knows no steps. Garmin's extension of its points (TrackPointExtension v1 and v2,
+which Strava and others write too) has a heart rate (`hr`) and a cadence (`cad`): on foot, see
+`sensed.steps_of`. How points become samples stands in `track`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import numpy as np
+import polars as pl
 
 from backstride.errors import UnreadableFile
-from backstride.imports import sift, times, xml
+from backstride.imports import parts, sensed, sift, times, xml
 from backstride.imports.containers import Files
 from backstride.imports.imported import Imported
 from backstride.imports.source import Checked, How, Source, Tell, Where
-from backstride.imports.track import Sport, Track, is_sound, samples_of
-from backstride.records import Notices
+from backstride.imports.track import Floats, Sport, Track, is_sound, samples_of
+from backstride.records import MEASURES, Notices, empty
 
 if TYPE_CHECKING:
     import gpxpy.gpx
@@ -27,7 +32,7 @@ SOURCE = Source(
     key="gpx",
     name="GPX walk",
     files="a .gpx, or a zip of several",
-    gives="metres and walking minutes; a GPX has no steps",
+    gives="metres and walking minutes; steps and heart rate only where a watch added them",
     checked=Checked.REAL_FILES,
     how=tuple(
         How(
@@ -60,12 +65,8 @@ def is_gpx(head: bytes) -> bool:
 
 
 def matches(files: Files) -> bool:
-    return bool(_parts_of(files))
-
-
-def _parts_of(files: Files) -> list[str]:
-    named = files.matching(r"\.gpx$") if files.is_zip else files.names
-    return [name for name in named if is_gpx(files.head_of(name))]
+    named = parts.of_kind(files, "gpx", is_gpx)
+    return any(parts.head_of(files, name) is not None for name in named)
 
 
 def read(files: Files, tell: Tell, zone: str) -> Imported:
@@ -77,40 +78,82 @@ def read(files: Files, tell: Tell, zone: str) -> Imported:
     never walked.
     """
     account = sift.Account()
-    names = _parts_of(files)
-    batches = []
-    for done, name in enumerate(names):
-        document = parse(files, name)
-        tracks, sport = tracks_of(document, zone, account)
-        if not tracks:
-            raise UnreadableFile(files.path, _why_empty(document), xml.HINT)
-        source = document.creator or "GPX"
-        batches.append(samples_of(tracks, source, "app", account.notices, sport))
-        tell(done + 1, len(names))
-    return sift.finished(SOURCE.key, batches, account, zone)
+    names = list(parts.of_kind(files, "gpx", is_gpx))
+    parts.skip_others(files, names, account)
+    samples, beats = [], []
+
+    def walk_in(name: str) -> Walk:
+        return walk_of(files.path, files.whole(name, xml.MAX_FILE), zone, account)
+
+    for done, walk in enumerate(parts.readable(names, walk_in, account, "GPX"), 1):
+        rows, heart = given_by(walk, account)
+        samples.append(rows)
+        beats.append(heart)
+        tell(min(done, len(names)), len(names))
+    return sift.finished(
+        SOURCE.key, samples, account, zone, measures=pl.concat([empty(MEASURES), *beats])
+    )
 
 
-def parse(files: Files, name: str) -> gpxpy.gpx.GPX:
-    """A part that is a GPX, as gpxpy reads it. Raises UnreadableFile."""
-    content = files.whole(name, xml.MAX_FILE)
-    xml.check(files.path, content)
+@dataclass(frozen=True)
+class Walk:
+    """What a GPX holds: a track for each segment that has sound points.
+
+    `cadence` and `bpm` are arrays for each track, of its points. `label` is the first sport
+    that the file names, in lower case, or empty; `sport` what that means here.
+    """
+
+    source: str
+    label: str
+    sport: Sport
+    tracks: list[Track]
+    cadence: list[Floats]
+    bpm: list[Floats]
+
+
+def given_by(
+    walk: Walk, account: sift.Account, sport: Sport | None = None
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """SAMPLES and MEASURES of a walk; `sport` is what is known of it from elsewhere."""
+    sport = sport or walk.sport
+    tracks = [
+        replace(track, steps=sensed.steps_of(track, cadence, account.notices))
+        for track, cadence in zip(walk.tracks, walk.cadence, strict=True)
+    ]
+    rows = samples_of(tracks, walk.source, "app", account.notices, sport)
+    if sport is Sport.RUN or not rows["flag"].null_count():
+        return rows, empty(MEASURES)  # heart rate is of walks alone
+    at = np.concatenate([track.at for track in tracks])
+    return rows, sensed.heart_of(at, np.concatenate(walk.bpm), walk.source, "app")
+
+
+def walk_of(path: Path, content: bytes, zone: str, account: sift.Account) -> Walk:
+    """What a GPX holds. Raises UnreadableFile for bad XML and for one without a walk."""
+    document = _parsed(path, content)
+    found = (list(_points(segment, zone, account)) for segment in _segments(document))
+    tables = [np.array(rows, dtype=np.float64) for rows in found if rows]
+    if not tables:
+        raise UnreadableFile(path, _why_empty(document), xml.HINT)
+    kinds = [(track.type or "").strip().lower() for track in document.tracks]
+    known = next((kind for kind in kinds if kind in SPORTS), next(iter(filter(None, kinds)), ""))
+    return Walk(
+        source=document.creator or "GPX",
+        label=known,
+        sport=SPORTS.get(known, Sport.UNKNOWN),
+        tracks=[_track(table) for table in tables],
+        cadence=[table[:, 3] for table in tables],
+        bpm=[table[:, 4] for table in tables],
+    )
+
+
+def _parsed(path: Path, content: bytes) -> gpxpy.gpx.GPX:
+    xml.check(path, content)
     import gpxpy.gpx  # here: a tenth of a second that other commands needn't wait for
 
     try:
         return gpxpy.parse(content.decode("utf-8-sig"))
     except (gpxpy.gpx.GPXException, ValueError, OverflowError) as error:
-        raise UnreadableFile(files.path, f"the GPX is damaged: {error}", xml.HINT) from error
-
-
-def tracks_of(
-    document: gpxpy.gpx.GPX, zone: str, account: sift.Account
-) -> tuple[list[Track], Sport]:
-    """One track for each segment that has sound points, and the sport of the first track."""
-    rows_of = (list(_points(segment, zone, account)) for segment in _segments(document))
-    tracks = [_track(np.array(rows, dtype=np.float64)) for rows in rows_of if rows]
-    kinds = [(track.type or "").strip().lower() for track in document.tracks]
-    sport = next((SPORTS[kind] for kind in kinds if kind in SPORTS), Sport.UNKNOWN)
-    return tracks, sport
+        raise UnreadableFile(path, f"the GPX is damaged: {error}", xml.HINT) from error
 
 
 def _segments(document: gpxpy.gpx.GPX) -> Iterator[gpxpy.gpx.GPXTrackSegment]:
@@ -119,18 +162,30 @@ def _segments(document: gpxpy.gpx.GPX) -> Iterator[gpxpy.gpx.GPXTrackSegment]:
 
 def _points(
     segment: gpxpy.gpx.GPXTrackSegment, zone: str, account: sift.Account
-) -> Iterator[tuple[float, float, float]]:
-    """Epoch seconds, latitude and longitude of each point that can be believed."""
+) -> Iterator[tuple[float, ...]]:
+    """Epoch seconds, latitude, longitude, cadence and heart rate of each sound point."""
     for number, point in enumerate(segment.points, 1):
         at = None if point.time is None else _instant(point.time, zone, account.notices)
         row = (at if at is not None else np.nan, point.latitude, point.longitude)
         if is_sound(*row) and not np.isnan(point.latitude):
             account.read["track point"] += 1
-            yield row
+            yield (*row, _extended(point, "cad"), _extended(point, "hr"))
         else:
             account.refused["track point"] += 1
             text = "Refused: points without a time or with an impossible place or date."
             account.notices.add("track.point", text, f"point {number}")
+
+
+def _extended(point: gpxpy.gpx.GPXTrackPoint, name: str) -> float:
+    """A number out of a point's extensions, whatever their namespace; NaN if there is none."""
+    for extension in point.extensions:
+        for element in extension.iter():
+            if element.tag.rpartition("}")[2] == name:
+                try:
+                    return float(element.text or "")
+                except ValueError:
+                    return np.nan
+    return np.nan
 
 
 def _track(rows: np.ndarray) -> Track:

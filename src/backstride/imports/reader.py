@@ -6,14 +6,50 @@ from pathlib import Path
 from typing import cast
 from zoneinfo import ZoneInfo
 
+import polars as pl
+
 from backstride.errors import UnreadableFile, UnsupportedFormat
-from backstride.imports import apple_health, containers, gpx
+from backstride.imports import (
+    apple_health,
+    containers,
+    fit,
+    fitbit,
+    garmin,
+    google_fit,
+    gpx,
+    health_connect,
+    open_mhealth,
+    oura,
+    plain_csv,
+    samsung_health,
+    strava,
+    tcx,
+    withings,
+)
 from backstride.imports.imported import Imported
 from backstride.imports.source import Reader, Source, Tell
 
 # In the order in which they are asked: whole histories before the single walks that are
 # also found inside them.
-READERS = cast("tuple[Reader, ...]", (apple_health, gpx))
+READERS = cast(
+    "tuple[Reader, ...]",
+    (
+        apple_health,
+        health_connect,
+        google_fit,
+        fitbit,
+        garmin,
+        samsung_health,
+        strava,
+        withings,
+        oura,
+        open_mhealth,
+        fit,
+        gpx,
+        tcx,
+        plain_csv,
+    ),
+)
 SOURCES: tuple[Source, ...] = tuple(reader.SOURCE for reader in READERS)
 
 
@@ -48,7 +84,11 @@ def read(path: str | Path, progress: Tell | None = None, zone: str = "UTC") -> I
     with containers.opened(path) as files:
         reader = _reader_of(files)
         if reader is not None:
-            return reader.read(files, progress or _ignore, zone)
+            try:
+                return reader.read(files, progress or _ignore, zone)
+            except pl.exceptions.PanicException as error:  # a bug of Polars, and no Exception
+                what = "reading it failed for a reason that isn't the file's"
+                raise UnreadableFile(path, what, "Please report it with the file.") from error
         if not files.head:
             raise UnreadableFile(path, "the file is empty", "Copy it again from the phone.", 0)
     known = ", ".join(source.name for source in SOURCES)

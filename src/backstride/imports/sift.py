@@ -46,6 +46,8 @@ MAX_STEPS_PER_S = 4.0
 STEPS_ALLOWANCE = 2_000
 MAX_SPEED_MPS = 12.0
 DISTANCE_ALLOWANCE_M = 2_000
+WALKING_ALLOWANCE_S = 60.0  # times are cut to the minute, durations often aren't
+LONGEST_WALK_S = 12 * 3600  # a longer workout was perhaps never stopped
 MAX_SPAN = timedelta(hours=25)  # the longest local day
 
 REFUSALS = {
@@ -74,15 +76,21 @@ class Account:
 
     def skip(self, kind: str, count: int = 1) -> None:
         """Count records of a kind that Backstride has no use for."""
-        if kind not in self.skipped and len(self.skipped) >= MAX_KINDS:
-            kind = OTHER_KINDS
-        self.skipped[kind] += count
+        _count(self.skipped, kind, count)
 
     def refuse(self, kind: str, code: str, where: str, count: int = 1) -> None:
         """Count records that can't be believed; `code` is one of `REFUSALS`."""
-        self.refused[kind] += count
+        _count(self.refused, kind, count)
         text = f"Refused: {REFUSALS[code]}."
         self.notices.add(f"imports.refused.{code}", text, where, count)
+
+
+def _count(counts: Counter[str], kind: str, count: int) -> None:
+    """Count so that no kind stands with 0, and a forged file's endless kinds with the others."""
+    if kind not in counts and len(counts) >= MAX_KINDS:
+        kind = OTHER_KINDS
+    if count:
+        counts[kind] += count
 
 
 def sifted(
@@ -109,7 +117,7 @@ def sifted(
         account.refuse(kind, code, where, count)
     good = judged.filter(pl.col("refusal").is_null())
     for kind, count in good["kind"].value_counts().iter_rows():
-        account.read[kind] += count
+        _count(account.read, kind, count)
     return checked(good.drop("kind", "where", "refusal"), schema)
 
 
@@ -188,6 +196,7 @@ def flagged(samples: pl.DataFrame, zone: str) -> pl.DataFrame:
         | (pl.col("steps") > seconds * MAX_STEPS_PER_S + STEPS_ALLOWANCE)
         | (pl.col("distance_m") > MAX_DISTANCE_M)
         | (pl.col("distance_m") > seconds * MAX_SPEED_MPS + DISTANCE_ALLOWANCE_M)
+        | (pl.col("walking_s") > seconds + WALKING_ALLOWANCE_S)
     )
     once = samples.with_columns(
         pl.when(pl.col("flag").is_not_null())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import json
 from typing import Any
@@ -13,6 +14,7 @@ from backstride.imports.containers import Files
 
 MAX_JSON = 64 << 20  # in memory a JSON takes about ten times its size
 MAX_CSV = 256 << 20
+MAX_CELLS = 60_000_000  # in memory each takes 16 bytes, even where nothing stands in it
 LONGEST_LINE = 1 << 20
 
 _HINT = "Export it again, and bring the new file as it is."
@@ -51,6 +53,8 @@ def table_of(files: Files, name: str, *, skip_lines: int = 0, most: int = MAX_CS
     if not header.strip() or len(header) > LONGEST_LINE:
         raise UnreadableFile(files.path, _told(name, "a table without a header"), _HINT)
     separator = max(b",;\t", key=lambda mark: header.count(bytes([mark])))
+    if (header.count(separator) + 1) * content.count(b"\n") > MAX_CELLS:
+        raise UnreadableFile(files.path, _told(name, "a table of too many cells"), _HINT)
     try:
         return pl.read_csv(
             io.BytesIO(content),
@@ -59,10 +63,18 @@ def table_of(files: Files, name: str, *, skip_lines: int = 0, most: int = MAX_CS
             infer_schema=False,
             truncate_ragged_lines=True,
             encoding="utf8-lossy",
-        )
+        ).rechunk()  # in pieces, some of them empty once filtered, Polars 2.1 panics on texts
     except pl.exceptions.PolarsError as error:
         what = f"a table that can't be read ({str(error).splitlines()[0][:200]})"
         raise UnreadableFile(files.path, _told(name, what), _HINT) from error
+
+
+def cells_of(line: str) -> list[str]:
+    """The cells of one line of a CSV; none for what is no such line."""
+    try:
+        return next(csv.reader([line.rstrip("\r\n")]), [])
+    except csv.Error:
+        return []
 
 
 def looks_like_json(head: bytes) -> bool:

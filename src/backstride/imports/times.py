@@ -32,6 +32,7 @@ def day_of(date: pl.Expr, zone: str) -> tuple[pl.Expr, pl.Expr]:
     return utc_of(midnight, zone), utc_of((date + timedelta(days=1)).cast(pl.Datetime("us")), zone)
 
 
-def say_assumed(notices: Notices, zone: str) -> None:
+def say_assumed(notices: Notices, zone: str, count: int = 1) -> None:
     """Say that times without a zone were read as times in `zone`."""
-    notices.add("imports.no_zone", f"Times without a zone were read as times in {zone}.")
+    text = f"Times without a zone were read as times in {zone}."
+    notices.add("imports.no_zone", text, count=count)

@@ -26,6 +26,7 @@ STANDING_MPS = 0.4
 JUMP_MPS = 7.0
 RIDING_MPS = 3.0  # a median above it is running or riding, not walking
 MAX_GAP_S = 120.0
+MAX_HOLD_S = 30.0
 MAX_POINTS = 5_000_000
 EARTH_M = 6_371_008.8
 
@@ -75,13 +76,20 @@ def is_sound(at: float, latitude: float, longitude: float) -> bool:
 
 
 def counted(at: Floats, per_minute: Floats) -> Floats:
-    """Steps counted from the start on, from the steps per minute at each point.
+    """Steps counted from the start on, from the steps per minute at each point, in order.
 
-    A rate holds from the point before it on; over a gap nothing is counted.
+    A rate holds from the point before it on; over a gap nothing is counted. A point that
+    doesn't know the rate (NaN) is passed over, but the next rate reaches back over it for 30 s
+    at most: watches also leave the rate out while nobody moves.
     """
-    seconds = np.diff(at, prepend=at[:1])
+    known = np.flatnonzero(np.isfinite(per_minute))
+    if not len(known):
+        return np.full(len(at), np.nan)
+    seconds = np.diff(at[known], prepend=at[known[0]])
     seconds[seconds > MAX_GAP_S] = 0.0
-    return np.cumsum(np.nan_to_num(per_minute) * seconds / 60)
+    passed_over = np.diff(known, prepend=known[0]) > 1
+    seconds[passed_over] = np.minimum(seconds[passed_over], MAX_HOLD_S)
+    return np.interp(at, at[known], np.cumsum(per_minute[known] * seconds / 60))
 
 
 def samples_of(
@@ -159,7 +167,7 @@ def _cut(track: Track, run: NDArray[np.int64]) -> _Windows:
     marks = np.unique(np.concatenate([at[:1], tens, at[-1:]]))
     distance = _between(marks, at, track.distance_m[run])
     if np.isnan(distance).all():
-        distance = _way(marks, at, track.latitude[run], track.longitude[run])
+        distance = way(marks, at, track.latitude[run], track.longitude[run])
     return _Windows(marks[:-1], marks[1:], distance, _between(marks, at, track.steps[run]))
 
 
@@ -172,7 +180,7 @@ def _between(marks: Floats, at: Floats, counted: Floats) -> Floats:
     return np.diff(np.interp(marks, at[known], grown))
 
 
-def _way(marks: Floats, at: Floats, latitude: Floats, longitude: Floats) -> Floats:
+def way(marks: Floats, at: Floats, latitude: Floats, longitude: Floats) -> Floats:
     """Metres between the places at the marks (haversine)."""
     known = np.isfinite(latitude) & np.isfinite(longitude)
     if known.sum() < 2:

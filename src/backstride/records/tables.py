@@ -115,6 +115,15 @@ WALKS: Schema = {
     "minutes": pl.Float64(),
 }
 
+SESSIONS: Schema = {
+    # Stretches and strengthening that the person says were done, one row an exercise.
+    "date": pl.Date(),
+    "exercise": pl.String(),  # a key of regimen/exercises.toml
+    "level": pl.Int64(),  # from 1
+    "felt": pl.String(),  # easy, right or hard
+    "hurt": pl.Boolean(),
+}
+
 DOSES: Schema = {
     "at": INSTANT,
     "date": pl.Date(),

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 import polars as pl
 
+from backstride import outcomes
 from backstride.records import DecisionKind, Reason
 from backstride.regimen.light import Light, day_lights
 from backstride.regimen.person import History
@@ -20,17 +21,8 @@ def needs_therapist(history: History) -> tuple[Reason, ...]:
 
 def flare_episodes(history: History) -> tuple[tuple[date, date], ...]:
     """First and last noted day of each flare; a week without a note separates two [ENG]."""
-    noted = history.pain.filter(
-        pl.col("is_flare").fill_null(False) & (pl.col("date") <= history.today)
-    )
     apart = protocol().escalate.flare_apart_days
-    episodes: list[tuple[date, date]] = []
-    for day in noted.get_column("date").unique().sort().to_list():
-        if episodes and (day - episodes[-1][1]).days <= apart:
-            episodes[-1] = (episodes[-1][0], day)
-        else:
-            episodes.append((day, day))
-    return tuple(episodes)
+    return outcomes.flare_episodes(history.pain, history.today, apart)
 
 
 def _leg(history: History) -> Reason | None:

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 import polars as pl
 
-from backstride.records import DecisionKind, Week
+from backstride.records import DecisionKind, Dose, Week
 from backstride.regimen.adherence import Adherence, adherence
 from backstride.regimen.light import Light, day_lights
 from backstride.regimen.person import History
@@ -20,9 +20,12 @@ class Judged:
 
     `judged_days` are days whose light is known; `flare_open` while a noted flare hasn't been
     followed by enough green days; `flare_settling` when it has, within the week.
+    `before_flare` is the dose before the newest flare, where nothing but it took from the
+    dose since. `walked_min` are minutes that were walked, or more, on as many days as planned.
     """
 
     walked: Adherence
+    walked_min: float
     judged_days: int
     amber_days: int
     red_days: tuple[date, ...]
@@ -31,6 +34,7 @@ class Judged:
     flare_open: bool
     flare_settling: bool
     was_flare: bool
+    before_flare: Dose | None
     gap_days: int
     weeks_at_dose: int
 
@@ -45,8 +49,10 @@ def judge(history: History, last: Week) -> Judged:
     flared, settled = _flare(history, last, lights)
     amber = _count(lights, Light.AMBER)
     limit = protocol().gate.max_amber_days
+    walked = adherence(last, history.days, history.walks, min(history.today, last.end))
     return Judged(
-        walked=adherence(last, history.days, history.walks, min(history.today, last.end)),
+        walked=walked,
+        walked_min=_walked_min(walked),
         judged_days=sum(light != Light.UNKNOWN for light in lights.values()),
         amber_days=amber,
         red_days=red,
@@ -55,9 +61,16 @@ def judge(history: History, last: Week) -> Judged:
         flare_open=flared and not settled,
         flare_settling=flared and settled,
         was_flare=last.decision.kind == DecisionKind.FLARE,
+        before_flare=_before_flare(history, last),
         gap_days=_gap(history, last),
         weeks_at_dose=_weeks_at_dose(history, last),
     )
+
+
+def _walked_min(walked: Adherence) -> float:
+    longest = sorted((day.walks_min for day in walked.by_day), reverse=True)
+    planned = walked.planned_in_week
+    return longest[planned - 1] if 0 < planned <= len(longest) else 0.0
 
 
 def _count(lights: dict[date, Light], light: Light) -> int:
@@ -84,12 +97,26 @@ def _flare(history: History, last: Week, lights: dict[date, Light]) -> tuple[boo
     return True, calm and held
 
 
+def _before_flare(history: History, last: Week) -> Dose | None:
+    earlier = [week for week in history.weeks if week.number < last.number]
+    flared = False
+    for week in (last, *sorted(earlier, key=lambda week: -week.number)):
+        kind = week.decision.kind
+        if flared and kind != DecisionKind.FLARE:
+            return week.dose
+        if kind not in (DecisionKind.FLARE, DecisionKind.HOLD, DecisionKind.PROGRESS):
+            return None
+        flared = kind == DecisionKind.FLARE
+    return None
+
+
 def _gap(history: History, last: Week) -> int:
     """Days without any sign of the person, or without a plan, whichever is longer."""
     signs = [last.start - timedelta(days=1)]
     walked = history.days.filter(pl.col("steps") > 0)
     for table in (walked, history.walks, history.pain):
-        newest = table.filter(pl.col("date") <= history.today).get_column("date").max()
+        days = table.get_column("date")
+        newest = days.filter(days <= history.today).max()
         if isinstance(newest, date):
             signs.append(newest)
     silent = (history.today - max(signs)).days

@@ -8,7 +8,9 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from backstride.records import Reason
+from backstride.records import Baseline, Reason, Week
+
+_FOLDER = files("backstride.regimen") / "protocols"
 
 
 @dataclass(frozen=True)
@@ -68,6 +70,7 @@ class Back:
     flare: float
     flare_hold_days: int
     flare_green_days: int
+    flare_return: float
     gap_days: int
     gap: float
     long_gap_days: int
@@ -110,10 +113,28 @@ class RuleText:
 
 
 @dataclass(frozen=True)
+class Use:
+    """For whom a protocol is, and what follows it: those who say that their longest comfortable
+    walk is shorter than `comfortable_below` minutes, until a dose of `then_from_minutes` a
+    walk goes on under the protocol `then`."""
+
+    comfortable_below: float
+    then: str
+    then_from_minutes: int
+
+
+@dataclass(frozen=True)
 class Protocol:
+    """`extends` names the protocol whose numbers and texts hold where this one has none of
+    its own, or is empty; `own` are the ids of the rules that it has; `use` is None for the
+    one that is for everybody else."""
+
     name: str
     version: str
     title: str
+    extends: str
+    own: tuple[str, ...]
+    use: Use | None
     baseline: BaselineRules
     entry: Entry
     target: Target
@@ -129,7 +150,7 @@ class Protocol:
 
     @property
     def label(self) -> str:
-        """Name and version, as a week records it: `walkback 2026.1`."""
+        """Name and version, as a week records it: `walkback 2026.2`."""
         return f"{self.name} {self.version}"
 
     def reason(self, rule: str, **numbers: float | int | str) -> Reason:
@@ -146,16 +167,58 @@ class Protocol:
 @cache
 def protocol(name: str = "walkback") -> Protocol:
     """The protocol that ships under this name. Raises ValueError for an unknown one."""
-    folder = files("backstride.regimen") / "protocols"
-    known = sorted(f.name.removesuffix(".toml") for f in folder.iterdir() if f.name[-5:] == ".toml")
-    if name not in known:
-        raise ValueError(f"no protocol {name!r}; there are: {', '.join(known)}")
-    return parse_protocol(tomllib.loads((folder / f"{name}.toml").read_text("utf-8")))
+    if name not in names():
+        raise ValueError(f"no protocol {name!r}; there are: {', '.join(names())}")
+    return parse_protocol(tomllib.loads((_FOLDER / f"{name}.toml").read_text("utf-8")))
+
+
+@cache
+def names() -> tuple[str, ...]:
+    """The protocols that ship, by name."""
+    found = (path.name for path in _FOLDER.iterdir())
+    return tuple(sorted(name.removesuffix(".toml") for name in found if name.endswith(".toml")))
+
+
+def protocol_for(baseline: Baseline) -> Protocol:
+    """The protocol to start with.
+
+    Only a person's own word says that a longer walk isn't possible; measured walks say what
+    was done, so the reference regimen holds for them [ENG].
+    """
+    if not baseline.told:
+        return protocol()
+    comfortable_min = baseline.longest_comfortable_min
+    every = (protocol(name) for name in names())
+    fitting = [p for p in every if p.use and comfortable_min < p.use.comfortable_below]
+    return min(fitting, key=lambda p: p.use.comfortable_below if p.use else 0, default=protocol())
+
+
+def protocol_of(week: Week) -> Protocol:
+    """The protocol that goes on after `week`: its own, or the one that follows it; the
+    reference regimen for a week of a protocol that no longer ships."""
+    name = week.protocol.partition(" ")[0]
+    rules = protocol(name) if name in names() else protocol()
+    if rules.use and week.dose.minutes >= rules.use.then_from_minutes:
+        return protocol(rules.use.then)
+    return rules
 
 
 def parse_protocol(raw: dict[str, Any]) -> Protocol:
-    """A protocol from its TOML tables. Raises TypeError or KeyError for a missing entry."""
+    """A protocol from its TOML tables, on those of the one it extends.
+
+    Raises TypeError or KeyError for a missing entry, ValueError where what it extends
+    doesn't ship.
+    """
+    own = tuple(rule["id"] for rule in raw.get("rule", ()))
+    extends = raw.get("extends", "")
+    if extends:
+        if extends not in names():
+            raise ValueError(f"{raw['name']} extends {extends!r}, which isn't there")
+        raw = _on_top(tomllib.loads((_FOLDER / f"{extends}.toml").read_text("utf-8")), raw)
     return Protocol(
+        extends=extends,
+        own=own,
+        use=Use(**raw["use"]) if "use" in raw else None,
         name=raw["name"],
         version=raw["version"],
         title=raw["title"],
@@ -172,3 +235,13 @@ def parse_protocol(raw: dict[str, Any]) -> Protocol:
         cadence_bands=tuple((b["to_age"], b["spm"]) for b in raw["cadence"]["bands"]),
         rules={r["id"]: RuleText(**r) for r in raw["rule"]},
     )
+
+
+def _on_top(base: dict[str, Any], raw: dict[str, Any]) -> dict[str, Any]:
+    """`raw` over `base`: tables entry by entry, rules by their id, all else whole."""
+    made = base | raw
+    for name, table in base.items():
+        if isinstance(table, dict) and name in raw:
+            made[name] = table | raw[name]
+    rules = {rule["id"]: rule for rule in (*base["rule"], *raw.get("rule", ()))}
+    return made | {"rule": list(rules.values())}

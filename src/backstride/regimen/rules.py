@@ -5,8 +5,12 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
-from backstride.regimen.protocol import Protocol, protocol
+from backstride import outcomes
+from backstride.regimen import exercises
+from backstride.regimen.protocol import Protocol, names, protocol
+from backstride.regimen.routine import rules as routine_rules
 from backstride.screening import AGAIN_SOURCE, Question, Rule, load
 
 _HEAD = """\
@@ -17,6 +21,8 @@ Every reason shown to a person carries one of these ids.
 
 **Not validated clinically, not a medical device.** A physical therapist or doctor must sign
 off the rules before they are relied on.
+
+[How they behave on virtual walkers](simulation.md); [how to write a protocol](protocols.md).
 
 Marks: **V** read in the primary record · **V2** read in a secondary page · **U** general
 knowledge, not verified; its numbers are not shown to a person as fact · **ENG** an
@@ -32,6 +38,7 @@ def rules_page() -> str:
     """The page's Markdown: the screen's rules and questions, then the protocol's numbers
     and rules."""
     screen, walk = load(), protocol()
+    others = [protocol(name) for name in names() if name != walk.name]
     parts = [
         _HEAD,
         f"## Safety screen, version {screen.version}\n",
@@ -55,8 +62,57 @@ def rules_page() -> str:
             ("id", "text", "source", "mark"),
             ((f"`{r.id}`", r.text, r.source, r.mark) for r in walk.rules.values()),
         ),
+        *(line for other in others for line in _other(other, walk)),
+        *_beside(),
+        "\n## Questionnaires: what follows\n",
+        *_table(("id", "when", "how soon", "text", "source", "mark"), _outcome_rows()),
+        "\n## Medicines: what to mind\n",
+        *_table(("id", "how soon", "text", "source", "mark"), _medicine_rows()),
     ]
     return "\n".join(parts) + "\n"
+
+
+def _other(rules: Protocol, walk: Protocol) -> Iterable[str]:
+    """A protocol that extends `walk`: its numbers that differ, and its own texts."""
+    usual = dict(_numbers(walk))
+    yield f"\n## {rules.title}: `{rules.label}`\n"
+    if rules.use:
+        yield (
+            f"For those who say that their longest comfortable walk is shorter than "
+            f"{rules.use.comfortable_below:g} minutes; from {rules.use.then_from_minutes} minutes "
+            f"a walk on, `{rules.use.then}` goes on. All else is as in `{rules.extends}`.\n"
+        )
+    changed = [row for row in _numbers(rules) if usual.get(row[0]) != row[1]]
+    yield from _table(("number", "value"), changed)
+    yield ""
+    own = [rules.rules[name] for name in rules.own]
+    rows = ((f"`{r.id}` ({rules.name})", r.text, r.source, r.mark) for r in own)
+    yield from _table(("id", "text", "source", "mark"), rows)
+
+
+def _beside() -> Iterable[str]:
+    """The routine: its numbers, texts and exercises."""
+    beside = routine_rules()
+    yield f"\n## Stretches and strengthening, version {beside['version']}\n"
+    yield from _table(("number", "value"), _groups(beside))
+    yield ""
+    rows = ((f"`{r['id']}`", r["text"], r["source"], r["mark"]) for r in beside["rule"])
+    yield from _table(("id", "text", "source", "mark"), rows)
+    yield ""
+    head = ("exercise", "kind", "for", "bend", "place", "levels (sets x times x seconds held)")
+    yield from _table(head, (_exercise_row(e) for e in exercises.load().values()))
+
+
+def _groups(rules: dict[str, Any]) -> Iterable[tuple[str, str]]:
+    for group, numbers in rules.items():
+        if isinstance(numbers, dict):
+            yield from ((f"`[{group}] {name}`", f"{value:g}") for name, value in numbers.items())
+
+
+def _exercise_row(exercise: exercises.Exercise) -> tuple[str, ...]:
+    levels = ", ".join(f"{level.sets}x{level.reps}x{level.hold_s}" for level in exercise.levels)
+    parts = ", ".join(exercise.parts)
+    return (exercise.name, exercise.kind, parts, exercise.bend, exercise.place, levels)
 
 
 def _screen_row(rule: Rule) -> tuple[str, ...]:
@@ -92,6 +148,42 @@ def _numbers(walk: Protocol) -> Iterable[tuple[str, str]]:
 
 def _values(group: str, numbers: object) -> Iterable[tuple[str, str]]:
     return ((f"`[{group}] {name}`", f"{value:g}") for name, value in vars(numbers).items())
+
+
+def _outcome_rows() -> Iterable[tuple[str, ...]]:
+    for form in outcomes.instruments():
+        for rule in form.actions:
+            row = (_when(rule), rule.urgency.value, rule.text["en"], *_sourced(rule.source))
+            yield (f"`{rule.id}`", *row)
+    ask = outcomes.episode_rules()["ask"]
+    yield (
+        "`flare.ask`",
+        f"pain {ask['rise']} over the usual on {ask['rise_days']} days, "
+        f"or {ask['sharp_rise']} over it on one",
+        "at once",
+        ask["text"]["en"],
+        ask["source"],
+        ask["mark"],
+    )
+
+
+def _when(rule: outcomes.Action) -> str:
+    if rule.open:
+        return f"`{rule.item}` is left open"
+    if rule.item:
+        return f"`{rule.item}` is {rule.at_least} or more"
+    if rule.total_at_least is not None:
+        return f"the score is {rule.total_at_least:g} or more"
+    return f"the score is {rule.total_at_most:g} or less"
+
+
+def _medicine_rows() -> Iterable[tuple[str, ...]]:
+    for rule in outcomes.medicine_rules()["caution"]:
+        yield (f"`{rule['id']}`", rule["urgency"], rule["text"]["en"], rule["source"], rule["mark"])
+
+
+def _sourced(source: outcomes.Source) -> tuple[str, str]:
+    return source.source, source.mark
 
 
 def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> Iterable[str]:

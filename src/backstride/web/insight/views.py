@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.http import HttpResponse
 from django.shortcuts import render
 
-from backstride import charts, evidence
+from backstride import charts, evidence, outcomes
 from backstride.web import pictures
 from backstride.web.insight import services
 from backstride.web.journal.services import doses_frame
@@ -26,7 +26,7 @@ def progress(request):
         "is_empty": every.is_empty() and story.pain.is_empty(),
         "spans": [(key, label) for key, (label, _) in services.RANGES.items()],
         "figures": services.figures_of(days),
-        "medicine_days": evidence.medicine_days(doses_frame(request.user), story.today),
+        "medicine_days": outcomes.medicine_days(doses_frame(request.user), story.today),
         "days": days.sort("date", descending=True).head(60).to_dicts(),
         "older": every.height - days.height,
         "newest": every["date"].max() if every.height else None,

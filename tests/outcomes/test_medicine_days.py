@@ -8,7 +8,7 @@ import polars as pl
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backstride.evidence import medicine_days
+from backstride.outcomes import medicine_days
 from backstride.records import DOSES, checked, empty
 
 TODAY = date(2026, 3, 30)  # the day after clocks went forward
