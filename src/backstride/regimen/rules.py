@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
-from backstride.regimen.protocol import Protocol, names, protocol
+from backstride.regimen.protocol import Protocol, protocol, shipped
 from backstride.screening import AGAIN_SOURCE, Question, Rule, load
 
 _HEAD = """\
@@ -34,7 +34,7 @@ def rules_page() -> str:
     """The page's Markdown: the screen's rules and questions, then the protocol's numbers
     and rules."""
     screen, walk = load(), protocol()
-    others = [protocol(name) for name in names() if name != walk.name]
+    others = [protocol(name) for name in shipped() if name != walk.name]
     parts = [
         _HEAD,
         f"## Safety screen, version {screen.version}\n",
