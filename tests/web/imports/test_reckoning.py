@@ -141,6 +141,14 @@ RARE = {
         [(DAY_S, 30 * DAY_S, 70, "steps", 1), *often(45, 2)],
         [(44 * DAY_S, 60, 90, "steps", 0)],
     ),
+    "a sample of many days that ends just before": (
+        [(DAY_S, 40 * DAY_S + 4000, 70, "steps", 1), *often(60, 2)],
+        [(44 * DAY_S + 4000, 60, 90, "steps", 0)],
+    ),
+    "a sample of many days that begins just after": (
+        [*often(60, 2), (27 * DAY_S + 4000, 40 * DAY_S, 70, "steps", 1)],
+        [(24 * DAY_S, 60, 90, "steps", 0)],
+    ),
     "one that is cut from a batch to minutes": (
         [(15 * DAY_S, DAY_S + 3600, 40, "steps", 1)],
         [(15 * DAY_S + 900, DAY_S, 0, "steps", 3)],
