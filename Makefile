@@ -51,6 +51,7 @@ bench-speed: setup $(WITH_PEERS) ## seconds and memory for a week's recording, b
 
 docs: setup ## make the pages again that are made from the code
 	$(BIN)/python tools/commands_page.py docs/commands.md
+	$(BIN)/python tools/sources_page.py docs/sources.md
 	$(BIN)/python -m backstride.regimen.rules docs/rules.md
 
 pictures: setup ## take the screenshots and draw the figures in docs again

@@ -155,8 +155,6 @@ def many(samples: int) -> None:
     """Reckon so many samples and print peak memory before and after."""
     import polars as pl
 
-    from backstride.records import SAMPLES, checked
-
     with tempfile.TemporaryDirectory() as folder:
         user = install(Path(folder) / "home")
         from backstride.web.imports import days, store
@@ -168,15 +166,22 @@ def many(samples: int) -> None:
         factor = samples / (per_day * 365 * years)
         each_day = tuple(round(count * factor) for count in A_DAY)
         path = store.samples_of(upload.pk)
-        command = [sys.executable, "-m", "benchmarks.grown", "--made", str(path), *map(str, each_day)]
+        command = [
+            sys.executable,
+            "-m",
+            "benchmarks.grown",
+            "--made",
+            str(path),
+            *map(str, each_day),
+        ]
         subprocess.run(command, check=True)
         height = pl.scan_parquet(path).select(pl.len()).collect().item()
         before = _peak()
         at = time.perf_counter()
         days.rebuild_days(user)
-        print(f"{height:,} samples, {user.days.count():,} days from nothing: "
-              f"{time.perf_counter() - at:.1f} s, peak {_peak():.0f} MB ({before:.0f} before)")  # fmt: skip
-        assert checked(pl.read_parquet(path, n_rows=1), SAMPLES).height == 1
+        seconds = time.perf_counter() - at
+        print(f"{height:,} samples, {user.days.count():,} days from nothing: {seconds:.1f} s, "
+              f"peak {_peak():.0f} MB ({before:.0f} before)")  # fmt: skip
 
 
 def make(path: Path, each_day: tuple[int, int]) -> None:

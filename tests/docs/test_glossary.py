@@ -6,7 +6,7 @@ import dataclasses
 import importlib
 import json
 import pkgutil
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import polars as pl
@@ -16,10 +16,26 @@ from click.testing import CliRunner
 import backstride
 from backstride import charts, sample_data
 from backstride.cli import importing, measure
-from backstride.records import BOUTS, DAYS, MINUTES, PAIN, STEPS, Dose, Week, checked
+from backstride.imports import Imported
+from backstride.imports.vendor_days import agreement
+from backstride.records import (
+    BOUTS,
+    DAYS,
+    MEASURES,
+    MINUTES,
+    PAIN,
+    SAMPLES,
+    STEPS,
+    Dose,
+    Notices,
+    Week,
+    checked,
+)
 from backstride.records.plan import Decision, DecisionKind, PlannedWalk, Reason
 from backstride.regimen.codec import week_to_json
 from backstride.walking import Params
+from backstride.web.imports.reading import Found
+from backstride.web.imports.report import Totals, make_report
 from docs.pages import code, tables
 from web import helpers
 from web.imports import stores
@@ -183,6 +199,21 @@ def test_the_json_of_import(db, settings, tmp_path):
     check(reports[1]["recording"], "recording")
     assert reports[0]["recording"] is None
     check(reports[1]["notices"][0], "notices")
+
+
+def test_what_the_maker_counted_and_measured_in_the_json_of_import():
+    at = [datetime(2026, 3, day, 9, tzinfo=UTC) for day in (1, 2, 3)]
+    rows = {"start": at, "end": at, "source": "Watch", "device": "watch"}
+    samples = checked(pl.DataFrame(rows | {"steps": [10.0, 20.0, 30.0]}), SAMPLES)
+    walked = pl.DataFrame(rows | {"measure": "walking_speed_mps", "value": [1.0, 1.1, 1.2]})
+    measures = checked(walked, MEASURES)
+    totals = pl.DataFrame({"date": [at[1].date()], "steps": [20], "source": "Watch"})
+    agreed = agreement(Imported("x", samples, Notices(), vendor_days=totals), "UTC")
+    found = Found("x", samples, (), measures=measures, agreement=agreed)
+    report = make_report(found, Totals(0, 0), Totals(3, 60), "UTC")
+    check(report, "report")
+    check(report["agreement"], "agreement")
+    check(report["measures"][0], "measures")
 
 
 def test_the_json_of_plan():

@@ -9,8 +9,8 @@ import pytest
 from django.apps import apps
 from django.conf import settings
 
-from backstride import imports, screening, walking
-from backstride.imports import apple_health, apple_stream, containers, gpx, sift
+from backstride import imports, screening, walking, zips
+from backstride.imports import apple_health, apple_stream, containers, sift, track, xml
 from backstride.imports.merge import DEVICES
 from backstride.records import SAMPLES, Disposition, Placement, checked, days
 from backstride.sensors import delimited, regular, table, units
@@ -38,16 +38,16 @@ def said_in_formats() -> list[str]:
         f"a date before {sift.FIRST_YEAR} or later than the export",
         f"a record over {from_samples.LONG_S // 60} minutes whose mean is below "
         f"{from_samples.WALKING_SPM} steps/min",
-        f"Positions are taken every {gpx.WINDOW_S:g} s. Time at {gpx.STANDING_MPS:g} to "
-        f"{gpx.JUMP_MPS:g} m/s is walking",
-        f"Points more than {gpx.MAX_GAP_S:g} s apart leave a gap",
-        f"median speed while moving is over {gpx.RIDING_MPS:g} m/s",
+        f"Positions are taken every {track.WINDOW_S:g} s. Time at {track.STANDING_MPS:g} to "
+        f"{track.JUMP_MPS:g} m/s is walking",
+        f"Points more than {track.MAX_GAP_S:g} s apart leave a gap",
+        f"median speed while moving is over {track.RIDING_MPS:g} m/s",
         f"{Params().nonwear_min} minutes of stillness in a row are not worn",
         f"{regular.MIN_RATE_HZ:g} to {regular.MAX_RATE_HZ:,.0f} Hz",
         f"a hole of more than {regular.GAP_SAMPLES} samples and half a second",
         f"over {table.LARGEST_G:g} g",
-        f"{containers.MAX_BYTES >> 30} GB, and at most {containers.MAX_RATIO} times its packed",
-        f"{gpx.MAX_FILE >> 20} MB, {gpx.MAX_ELEMENTS:,} tags",
+        f"{containers.MAX_BYTES >> 30} GB, and at most {zips.MAX_RATIO} times its packed",
+        f"{xml.MAX_FILE >> 20} MB, {xml.MAX_ELEMENTS:,} tags",
         f"a text table without line ends | {delimited.LONGEST_LINE:,} bytes",
         f"files in one go on the site | {settings.DATA_UPLOAD_MAX_NUMBER_FILES}",
     ]

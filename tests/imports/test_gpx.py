@@ -10,10 +10,11 @@ import pytest
 
 from backstride import imports, sample_data
 from backstride.errors import UnreadableFile
-from backstride.imports import gpx
+from backstride.imports import track as tracks
+from backstride.imports import xml
 
 START = datetime(2024, 5, 1, 9, 0, 15, tzinfo=UTC)
-METRE = 180 / (pi * gpx.EARTH_M)  # a metre northwards, in degrees
+METRE = 180 / (pi * tracks.EARTH_M)  # a metre northwards, in degrees
 
 
 def track(
@@ -78,13 +79,13 @@ def test_gap_stays_a_gap(tmp_path: Path) -> None:
     points = [(t, float(t)) for t in [*range(0, 301, 5), *range(900, 1201, 5)]]
     got = read(tmp_path, track(points))
     assert got.samples["walking_s"].sum() == pytest.approx(600)
-    assert codes(got) == {"gpx.gap": 1}
+    assert codes(got) == {"track.gap": 1}
 
 
 def test_ride_is_flagged_and_not_counted(tmp_path: Path) -> None:
     got = read(tmp_path, track([(t, 5.5 * t) for t in range(600)]))
     assert set(got.samples["flag"]) == {"faster than walking for most of its moving time"}
-    assert set(codes(got)) == {"gpx.speed", "imports.flagged.too_fast"}
+    assert set(codes(got)) == {"track.speed", "imports.flagged.too_fast"}
     assert imports.merge(got.samples, "walking_s").is_empty()
 
 
@@ -97,14 +98,14 @@ def test_jump_of_the_position_is_no_distance(tmp_path: Path) -> None:
     points = [(t, t + (5000.0 if 300 <= t < 310 else 0.0)) for t in range(0, 601, 5)]
     got = read(tmp_path, track(points))
     assert got.samples["distance_m"].sum() == pytest.approx(600, abs=40)
-    assert codes(got) == {"gpx.jump": 2}
+    assert codes(got) == {"track.jump": 2}
 
 
 def test_times_without_zone_are_the_walkers(tmp_path: Path) -> None:
     text = track([(t, float(t)) for t in range(120)], "%Y-%m-%dT%H:%M:%S")
     got = read(tmp_path, text, zone="America/New_York")
     assert got.samples["start"][0] == START + timedelta(hours=4)
-    assert codes(got) == {"gpx.no_zone": 120}
+    assert codes(got) == {"imports.no_zone": 120}
 
 
 def test_times_with_an_offset(tmp_path: Path) -> None:
@@ -128,7 +129,7 @@ def test_impossible_points_are_refused(tmp_path: Path) -> None:
     text = text.replace("2024-05-01T09:00:25Z", "1601-01-01T00:00:00Z")
     got = read(tmp_path, text)
     assert got.refused_count == 3
-    assert codes(got) == {"gpx.point": 3}
+    assert codes(got) == {"track.point": 3}
     assert got.samples["distance_m"].sum() == pytest.approx(117, abs=1)
 
 
@@ -174,6 +175,6 @@ def test_truncated_deep_and_large_files(tmp_path: Path, monkeypatch: pytest.Monk
     path.write_bytes(text.replace("Walk", "Wölk").encode("latin-1"))
     with pytest.raises(UnreadableFile, match="invalid token"):
         imports.read(path)
-    monkeypatch.setattr(gpx, "MAX_FILE", 1000)
-    with pytest.raises(UnreadableFile, match="no single walk"):
+    monkeypatch.setattr(xml, "MAX_FILE", 1000)
+    with pytest.raises(UnreadableFile, match="larger than"):
         read(tmp_path, text)

@@ -224,6 +224,58 @@ def test_from_twenty_minutes_a_step_is_kept_for_two_weeks():
     assert decide(last=late, walks=walks).dose.minutes == 22
 
 
+def asking(minutes):
+    """FIRST with walks of so many minutes."""
+    walks = tuple(replace(walk, minutes=minutes, bouts=1) for walk in FIRST.walks)
+    return replace(at(minutes, 4), walks=walks)
+
+
+def longer(minutes, days=4):
+    return [(n, minutes) for n in range(days)]
+
+
+@pytest.mark.parametrize(
+    ("planned", "walked", "minutes", "name"),
+    [
+        (9, 18, 14, "progress.walked"),
+        (9, 12.6, 10, "progress.duration"),  # 0.8 of it is one step: the ordinary one
+        (9, 14, 11, "progress.walked"),
+        (16, 60, 20, "progress.walked"),  # no further than any plan starts
+        (20, 60, 20, "hold.keep"),
+    ],
+)
+def test_a_plan_far_below_what_is_walked_draws_level(planned, walked, minutes, name):
+    week = decide(last=asking(planned), walks=longer(walked))
+    assert (rule(week), week.dose.minutes, week.dose.days_per_week) == (name, minutes, 4)
+    if name == "progress.walked":
+        assert f"walked {int(walked)} minutes or more" in week.decision.reasons[0].text
+
+
+def test_measured_walks_draw_the_plan_level_scattered_steps_do_not():
+    def walked(bout):
+        return days_table(*((n, {"walking_min": 90.0, "longest_bout_min": bout}) for n in range(4)))
+
+    level = decide(last=asking(9), walks=[], days=walked(18.0))
+    assert (rule(level), level.dose.minutes) == ("progress.walked", 14)
+    assert rule(decide(last=asking(9), walks=[], days=walked(9.0))) == "progress.duration"
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"walks": longer(18, days=3)},  # on fewer days than planned
+        {"walks": longer(18), "pain": [*CALM, *walk_pain(1, 3, 6, 3)]},  # one raised day
+        {"walks": longer(18), "pain": [*CALM, (6, 3, {"is_flare": True})]},
+        {"walks": longer(18), "pain": []},
+        {"walks": longer(18), "screen": cleared(day(7), Disposition.THERAPIST, light_only=False)},
+    ],
+)
+def test_one_good_day_or_a_sore_week_does_not_draw_it_level(more):
+    week = decide(last=asking(9), **more)
+    assert rule(week) != "progress.walked"
+    assert week.dose.minutes <= 10
+
+
 def test_after_minutes_come_days_then_pace_then_keeping():
     def grown(dose):
         last = replace(FIRST, dose=dose)

@@ -26,10 +26,10 @@ Tell = Callable[[int, int], None]  # (done, total)
 
 HELP = """Bring in exports and recordings; each step is counted once.
 
-FILE is an Apple Health export (export.zip or export.xml), a GPX walk, or a raw recording
-from a motion sensor (see backstride sensors). What is inside decides, not the
-name. The files are kept in the installation's own store and merged with all that was
-brought before. Bringing a file again adds nothing.
+FILE is the export of a phone, a watch or an app, a recorded walk (see backstride
+sources), or a raw recording from a motion sensor (see backstride sensors). What is inside
+decides, not the name. The files are kept in the installation's own store and merged with
+all that was brought before. Bringing a file again adds nothing.
 
 \b
 Examples:
@@ -133,6 +133,15 @@ def _report_lines(name: str, report: dict[str, Any]) -> Iterator[str]:
         yield f"  Steps: {recorded:,} recorded by {_sources(report)}, {once:,} counted once"
     if report["distance_m"]:
         yield f"  On foot: {report['distance_m']:,} m"
+    if told := report["agreement"]:
+        yield (
+            f"  The maker's own totals: {told['agreed']:,} of {told['days']:,} days agree; "
+            f"furthest apart {told['worst_date']}, {told['worst_steps']:,} here and "
+            f"{told['worst_vendor_steps']:,} there"
+        )
+    if report["measures"]:
+        measured = (f"{one['count']:,} {one['measure']}" for one in report["measures"])
+        yield f"  Measured: {', '.join(measured)}"
     for notice in report["notices"]:
         yield f"  Note: {Notice(**notice).sentence}"
     yield (

@@ -80,11 +80,12 @@ def _show(user: Any, week: Any) -> None:
     from rich.console import Console
     from rich.table import Table
 
-    from backstride.web.plan.services import history_of, lines_of
-    from backstride.web.plan.words import KINDS, pace
+    from backstride.web.plan.services import history_of, lines_of, routine_of
+    from backstride.web.plan.words import KINDS, beside, pace
 
     console = Console()
     lines, kept = lines_of(history_of(user), week)
+    routines = routine_of(user, week)
     console.print(f"[bold]{KINDS[week.decision.kind]}[/bold] (week {week.number})")
     table = Table(box=None, pad_edge=False)
     for title in ("Day", "Walk", ""):
@@ -92,9 +93,10 @@ def _show(user: Any, week: Any) -> None:
     for line in lines:
         walk = line.walk
         parts = f", in {walk.bouts} parts" if walk and walk.bouts > 1 else ""
-        text = f"{walk.minutes} min{parts}" if walk else "[dim]rest[/dim]"
+        also = beside(routines.get(line.day))
+        text = f"{walk.minutes} min{parts}" if walk else "" if also else "[dim]rest[/dim]"
         mark = "done" if line.done else "today" if line.is_today else ""
-        table.add_row(f"{line.day:%a %-d %b}", text, mark)
+        table.add_row(f"{line.day:%a %-d %b}", f"{text} {also}".strip(), mark)
     console.print(table)
     console.print(f"{week.dose.weekly_minutes} minutes in all. {pace(week.dose.cadence_spm)}")
     console.print(f"{kept.done} of {kept.planned_in_week} walks done so far.\n")

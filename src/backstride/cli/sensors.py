@@ -25,8 +25,8 @@ Checked by:
   real files      real files were read, with nothing to compare their samples to
   experimental    only files made after the format's documentation were read
 
-What is inside a file decides, not its name. Consumer exports (Apple Health, GPX) are read
-by `backstride import`.
+What is inside a file decides, not its name. Exports of phones, watches
+and apps have a list of their own: `backstride sources`.
 
 \b
 Examples:

@@ -13,20 +13,36 @@ the source "Health" with no device: a phone.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
 from datetime import datetime
-from pathlib import Path
 
 import polars as pl
 
-from backstride.imports import sift
-from backstride.imports.apple_stream import COLUMNS, Gathered, Row, gather, matches
+from backstride import zips
+from backstride.imports import apple_stream, sift
+from backstride.imports.apple_stream import COLUMNS, Gathered, Row, gather
+from backstride.imports.containers import Files
 from backstride.imports.imported import Imported
-from backstride.records import SAMPLES, Notices, empty
+from backstride.imports.source import Checked, How, Source, Tell, Where
 
-__all__ = ["KIND", "matches", "read"]
-
-KIND = "apple_health"
+SOURCE = Source(
+    key="apple_health",
+    name="Apple Health",
+    files="export.zip as the iPhone makes it, or the export.xml inside it",
+    gives="steps, metres, walking workouts",
+    checked=Checked.REAL_FILES,
+    how=(
+        How(
+            Where.IPHONE,
+            (
+                "Open the Health app and tap your picture at the top right.",
+                "Tap Export All Health Data at the bottom, then Export. It can take minutes.",
+                "Choose Save to Files, then bring export.zip as it is.",
+            ),
+        ),
+    ),
+    note="the Apple Watch's records are in it; names inside may be in any language",
+)
 
 STEPS = "HKQuantityTypeIdentifierStepCount"
 DISTANCE = "HKQuantityTypeIdentifierDistanceWalkingRunning"
@@ -43,39 +59,54 @@ UNITS = {
 LONGEST_WALK_S = 12 * 3600
 
 
-def read(
-    path: Path,
-    member: str | None,
-    progress: Callable[[int], None],
-    zone: str,
-) -> Imported:
+MAX_CANDIDATES = 20
+# First names in an Apple Health zip: enough to know one whose directory was cut off.
+_FIRST_NAME = re.compile(rb"apple_health|/workout-routes/|\.xml$", re.IGNORECASE)
+
+
+def matches(files: Files) -> bool:
+    """Whether one of the parts is an XML with Apple Health's root."""
+    return _xml_in(files) is not None
+
+
+def begins(head: bytes) -> bool:
+    """Whether a file, perhaps cut off, begins as Apple's zip does: with the names in it."""
+    return bool(_FIRST_NAME.search(zips.first_name(head)))
+
+
+def _xml_in(files: Files) -> str | None:
+    """The largest XML that is an export: the others, such as the CDA, are far smaller."""
+    listed = files.matching(r"\.xml$") if files.is_zip else files.names
+    listed = sorted(listed, key=files.size, reverse=True)[:MAX_CANDIDATES]
+    return next((name for name in listed if apple_stream.matches(files.head_of(name))), None)
+
+
+def read(files: Files, tell: Tell, zone: str) -> Imported:
     """Read a whole export, or raise UnreadableFile and give nothing.
 
-    `member` is the XML's name in the zip, None for a plain XML; `progress` is told the
-    bytes of XML read so far.
+    `tell` is told the bytes of XML read so far.
     """
-    seen, notices = Gathered(COLUMN), Notices()
-    read_counts: dict[str, int] = {}
-    refused: dict[str, int] = {}
-    batches = [empty(SAMPLES)]
-    for rows in gather(path, member, seen, progress):
+    name = _xml_in(files) or files.names[0]
+    size = files.size(name)
+    seen, account = Gathered(COLUMN), sift.Account()
+    batches = []
+    pieces = files.chunks(name)
+    for rows in gather(files.path, pieces, seen, lambda done: tell(done, size)):
         frame = _typed(rows)
         judged = frame.with_columns(_refusal(seen.exported_at).alias("refusal"))
-        _tell_refused(judged, refused, notices)
+        _tell_refused(judged, account)
         good = judged.filter(pl.col("refusal").is_null())
-        _count(good, read_counts)
+        for kind, count in good["kind"].value_counts().iter_rows():
+            account.read[kind] += count
         batches.append(_as_samples(good))
-    samples = sift.flagged(pl.concat(batches), zone).sort("start", "end", "source")
-    sift.tell_flags(samples, notices)
-    return Imported(
-        KIND,
-        samples,
-        notices,
+    account.skipped.update(seen.skipped)
+    return sift.finished(
+        SOURCE.key,
+        batches,
+        account,
+        zone,
         exported_at=seen.exported_at,
         birth_year=seen.birth_year,
-        read_counts=read_counts,
-        skipped_counts=seen.skipped,
-        refused_counts=refused,
     )
 
 
@@ -156,18 +187,10 @@ def _as_samples(good: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _count(good: pl.DataFrame, counts: dict[str, int]) -> None:
-    for kind, count in good["kind"].value_counts().iter_rows():
-        counts[kind] = counts.get(kind, 0) + count
-
-
-def _tell_refused(judged: pl.DataFrame, counts: dict[str, int], notices: Notices) -> None:
+def _tell_refused(judged: pl.DataFrame, account: sift.Account) -> None:
     bad = judged.filter(pl.col("refusal").is_not_null())
-    for kind, count in bad["kind"].value_counts().iter_rows():
-        counts[kind] = counts.get(kind, 0) + count
-    told = bad.group_by("refusal", maintain_order=True).agg(
+    told = bad.group_by("kind", "refusal", maintain_order=True).agg(
         pl.len().alias("count"), pl.col("offset").first()
     )
-    for code, count, offset in told.iter_rows():
-        text = f"Refused: {sift.REFUSALS[code]}."
-        notices.add(f"imports.refused.{code}", text, f"byte {offset:,}", count)
+    for kind, code, count, offset in told.iter_rows():
+        account.refuse(kind, code, f"byte {offset:,}", count)

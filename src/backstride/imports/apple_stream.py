@@ -14,15 +14,12 @@ from pathlib import Path
 from xml.parsers import expat
 
 from backstride.errors import UnreadableFile
-from backstride.imports import containers
+from backstride.imports.sift import MAX_KINDS, OTHER_KINDS
 
 BATCH = 20_000
 MAX_PROLOGUE = 1 << 20
 MAX_TOKEN = 8 << 20  # bytes without a complete tag; a real record takes under 1,000
 MAX_DEPTH = 64
-MAX_TYPES = 1_000
-OTHER_TYPES = "other"
-
 
 _ROOT = re.compile(rb"<HealthData[\s>/]")
 _DTD_HARM = re.compile(rb"<!ENTITY|<!DOCTYPE\s+\S+\s+(SYSTEM|PUBLIC)\b", re.IGNORECASE)
@@ -107,8 +104,8 @@ class Gathered:
 
     def skip(self, kind: str) -> None:
         self.row = None
-        if kind not in self.skipped and len(self.skipped) >= MAX_TYPES:
-            kind = OTHER_TYPES
+        if kind not in self.skipped and len(self.skipped) >= MAX_KINDS:
+            kind = OTHER_KINDS
         self.skipped[kind] = self.skipped.get(kind, 0) + 1
 
     def about_person(self, name: str, attrs: dict[str, str]) -> None:
@@ -127,17 +124,18 @@ def _refuse(*_declaration: object) -> None:
 
 
 def gather(
-    path: Path, member: str | None, seen: Gathered, progress: Callable[[int], None]
+    path: Path, pieces: Iterator[bytes], seen: Gathered, progress: Callable[[int], None]
 ) -> Iterator[list[Row]]:
     """The records `seen` wants as rows of `COLUMNS`, in batches of about `BATCH`.
 
-    `progress` is told the bytes read so far. Raises UnreadableFile where the XML breaks off,
-    isn't well-formed or is hostile; what was yielded until then must be thrown away.
+    `pieces` is the XML, `path` its file for errors; `progress` is told the bytes read so far.
+    Raises UnreadableFile where the XML breaks off, isn't well-formed or is hostile; what was
+    yielded until then must be thrown away.
     """
     parser = seen.parser
     fed = 0
     try:
-        for piece in _without_prologue(path, containers.chunks(path, member)):
+        for piece in _without_prologue(path, pieces):
             parser.Parse(piece, False)
             fed += len(piece)
             if fed - parser.CurrentByteIndex > MAX_TOKEN:

@@ -1,42 +1,209 @@
 """Bytes out of a plain file or a zip, with a guard against damaged and hostile ones.
 
-Nothing is ever unpacked to disk and no name inside a zip is used as a path, so names such
-as `../../etc/passwd` and zips inside zips are just bytes that nobody reads.
+No name inside a zip is used as a path, so names such as `../../etc/passwd` are just names.
+Nothing is unpacked to disk but a zip within a zip (Garmin's export is made so), into a file
+without a name that ends with its use; a zip inside that one is bytes that nobody reads.
 """
 
 from __future__ import annotations
 
-import struct
+import re
+import tempfile
 import zipfile
-import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
+from backstride import zips
 from backstride.errors import UnreadableFile, UnsupportedFormat
 
 CHUNK = 1 << 18
 HEAD = 1 << 16
 
 MAX_BYTES = 16 << 30  # four times the largest export that people report
-# Real Apple exports deflate about 10 to 40 times; deflate itself can reach 1,032.
-MAX_RATIO = 200
-RATIO_CHECKED_FROM = 32 << 20
 MAX_DIRECTORY = 32 << 20  # bytes of a zip's directory: some 300,000 names
-MAX_CANDIDATES = 20
+MAX_WHOLE = 256 << 20  # what is held in memory at once: the largest JSON and CSV that are known
+MAX_INNER = 4 << 30
 
-_BROKEN = (
-    zipfile.BadZipFile,
-    zlib.error,
-    EOFError,
-    NotImplementedError,
-    RuntimeError,
-    UnicodeError,
-    ValueError,
-    struct.error,
-)
+PLAIN = ""  # the name of the only part of a file that is no zip
+
 _AGAIN = "Export it again, or copy it again from the phone, and bring the new file."
+# What macOS puts beside the real files when it makes a zip.
+_NO_PART = re.compile(r"(^|/)(__MACOSX/|\.(?!\.?/))")
+
+
+class Files:
+    """What one file that was brought consists of: a zip's members, or the file itself.
+
+    `path` is the file, for errors; `head` its first 64 KB; `names` those of its parts, of
+    any file that is no zip only `PLAIN`. Comes from `opened`.
+    """
+
+    def __init__(self, path: Path, head: bytes, source: IO[bytes], *, zipped: bool) -> None:
+        self.path = path
+        self.head = head
+        self._source = source
+        self._length = source.seek(0, 2)
+        self._unpacked = 0
+        self._archive: zipfile.ZipFile | None = None
+        self._infos: dict[str, zipfile.ZipInfo] = {}
+        if not zipped:
+            self.names: tuple[str, ...] = (PLAIN,)
+            return
+        self._check_directory(source)
+        try:
+            self._archive = zipfile.ZipFile(source)
+        except zips.BROKEN as error:
+            raise _damaged(path, str(error)) from error
+        for info in self._archive.infolist():
+            if not info.is_dir() and not _NO_PART.search(info.filename):
+                self._infos[info.filename] = info
+        self.names = tuple(self._infos)
+
+    @property
+    def is_zip(self) -> bool:
+        return self._archive is not None
+
+    def matching(self, pattern: str) -> list[str]:
+        """The names in which `pattern` is found, case aside, in the zip's order."""
+        return [name for name in self.names if re.search(pattern, name, re.IGNORECASE)]
+
+    def size(self, name: str) -> int:
+        """How many bytes `chunks` gives, as far as the file says."""
+        return self._infos[name].file_size if self.is_zip else self._length
+
+    def head_of(self, name: str) -> bytes:
+        """A part's first 64 KB."""
+        if self._archive is None:
+            return self.head
+        info = self._infos[name]
+        self._check_member(info)
+        try:
+            with self._archive.open(info) as member:
+                head = member.read(HEAD)
+        except zips.BROKEN as error:
+            raise _damaged(self.path, f"{name} ({error})") from error
+        self._spend(len(head))
+        return head
+
+    def chunks(self, name: str) -> Iterator[bytes]:
+        """A part's bytes in pieces of up to 256 KB.
+
+        Raises UnreadableFile where a zip is damaged, gives other bytes than its directory
+        says, or inflates beyond what an export can.
+        """
+        if self._archive is None:
+            self._source.seek(0)
+            while piece := self._source.read(CHUNK):
+                yield piece
+            return
+        info, done = self._infos[name], 0
+        self._check_member(info)
+        try:
+            with self._archive.open(info) as stream:
+                while piece := stream.read(CHUNK):
+                    done += len(piece)
+                    self._spend(len(piece))
+                    yield piece
+        except zips.BROKEN as error:
+            raise _damaged(self.path, f"{name} breaks off ({error})", done) from error
+        if done != info.file_size:
+            what = f"{name} holds {done:,} bytes where the zip says {info.file_size:,}"
+            raise _damaged(self.path, what, done)
+
+    def whole(self, name: str, most: int = MAX_WHOLE) -> bytes:
+        """A part's bytes at once. Raises UnreadableFile for more than `most`."""
+        if self.size(name) > most:
+            self._too_much(name, most)
+        content = bytearray()
+        for piece in self.chunks(name):
+            content += piece
+            if len(content) > most:
+                self._too_much(name, most)
+        return bytes(content)
+
+    @contextmanager
+    def within(self, name: str) -> Iterator[Files]:
+        """The parts of a zip that is itself a part of this zip."""
+        with tempfile.TemporaryFile(prefix="backstride-") as unpacked:
+            done = 0
+            for piece in self.chunks(name):
+                done += len(piece)
+                if done > MAX_INNER:
+                    self._too_much(name, MAX_INNER)
+                unpacked.write(piece)
+            unpacked.seek(0)
+            head = unpacked.read(HEAD)
+            if not zips.is_zip(head):
+                raise _damaged(self.path, f"{name} is no zip")
+            with _parts(Files(self.path, head, unpacked, zipped=True)) as inner:
+                inner._unpacked = self._unpacked
+                yield inner
+                self._unpacked = inner._unpacked
+
+    def close(self) -> None:
+        if self._archive is not None:
+            self._archive.close()
+
+    def _spend(self, count: int) -> None:
+        """Count what was unpacked: many small bombs are one large one."""
+        self._unpacked = done = self._unpacked + count
+        if done > MAX_BYTES or zips.is_bomb(done, self._length):
+            raise _bomb(self.path, done)
+
+    def _check_directory(self, source: IO[bytes]) -> None:
+        """Refuse a zip whose directory is missing or too large to hold in memory."""
+        directory = zips.directory_bytes(source)
+        if directory is None:
+            what = "the zip breaks off: its directory, which stands at the end, is missing"
+            raise _damaged(self.path, what, self._length)
+        if directory > MAX_DIRECTORY:
+            raise UnreadableFile(
+                self.path,
+                f"a zip whose list of files takes {directory:,} bytes is no export",
+                "Bring the zip as the phone made it.",
+            )
+
+    def _check_member(self, info: zipfile.ZipInfo) -> None:
+        if info.flag_bits & 1:
+            raise UnsupportedFormat(
+                self.path,
+                "the zip is locked with a password",
+                "Unlock it, or export again without.",
+            )
+        if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+            raise UnsupportedFormat(
+                self.path,
+                f"{info.filename} is packed with a method that exports don't use",
+                "Bring the zip as the phone made it.",
+            )
+
+    def _too_much(self, name: str, most: int) -> None:
+        part = f"{name} is" if name else "it is"
+        what = f"{part} larger than {most >> 20:,} MB, which no such file is"
+        raise UnreadableFile(self.path, what, _AGAIN)
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[Files]:
+    """The parts of a file. Raises UnreadableFile where it can't be opened or is a broken zip."""
+    try:
+        source = path.open("rb")
+    except OSError as error:
+        raise UnreadableFile(path, f"can't be opened: {error.strerror}") from error
+    with source:
+        head = source.read(HEAD)
+        with _parts(Files(path, head, source, zipped=zips.is_zip(head))) as files:
+            yield files
+
+
+@contextmanager
+def _parts(files: Files) -> Iterator[Files]:
+    try:
+        yield files
+    finally:
+        files.close()
 
 
 def head_of(path: Path) -> bytes:
@@ -46,119 +213,6 @@ def head_of(path: Path) -> bytes:
             return file.read(HEAD)
     except OSError as error:
         raise UnreadableFile(path, f"can't be opened: {error.strerror}") from error
-
-
-def is_zip(head: bytes) -> bool:
-    return head.startswith((b"PK\x03\x04", b"PK\x05\x06"))
-
-
-def find_member(path: Path, matches: Callable[[bytes], bool]) -> str | None:
-    """The name of the largest XML in a zip whose first 64 KB satisfy `matches`, or None."""
-    with _archive(path) as archive:
-        listed = [i for i in archive.infolist() if i.filename.lower().endswith(".xml")]
-        # The export is by far the largest; few others are worth opening.
-        listed.sort(key=lambda info: info.file_size, reverse=True)
-        for info in listed[:MAX_CANDIDATES]:
-            _check_member(path, info)
-            try:
-                with archive.open(info) as member:
-                    if matches(member.read(HEAD)):
-                        return info.filename
-            except (*_BROKEN, OSError) as error:
-                raise _damaged(path, str(error)) from error
-    return None
-
-
-def length(path: Path, member: str | None) -> int:
-    """How many bytes `chunks` gives, as far as the file says: uncompressed bytes."""
-    if member is None:
-        return path.stat().st_size
-    with _archive(path) as archive:
-        return archive.getinfo(member).file_size
-
-
-def chunks(path: Path, member: str | None) -> Iterator[bytes]:
-    """The bytes of a file, or of one member of a zip, in pieces of up to 256 KB.
-
-    Raises UnreadableFile where a zip is damaged, gives other bytes than its directory
-    says, or inflates beyond what an export can.
-    """
-    if member is None:
-        with path.open("rb") as file:
-            yield from _pieces(path, file, MAX_BYTES)
-        return
-    with _archive(path) as archive:
-        info = archive.getinfo(member)
-        _check_member(path, info)
-        packed = max(1, min(info.compress_size, path.stat().st_size))
-        done = 0
-        try:
-            with archive.open(info) as stream:
-                for piece in _pieces(path, stream, MAX_BYTES):
-                    done += len(piece)
-                    if done > RATIO_CHECKED_FROM and done > MAX_RATIO * packed:
-                        raise _bomb(path, done)
-                    yield piece
-        except (*_BROKEN, OSError) as error:
-            raise _damaged(path, f"{member} breaks off ({error})", done) from error
-        if done != info.file_size:
-            what = f"{member} holds {done:,} bytes where the zip says {info.file_size:,}"
-            raise _damaged(path, what, done)
-
-
-def _pieces(path: Path, file: IO[bytes], limit: int) -> Iterator[bytes]:
-    done = 0
-    while piece := file.read(CHUNK):
-        done += len(piece)
-        if done > limit:
-            raise _bomb(path, done)
-        yield piece
-
-
-@contextmanager
-def _archive(path: Path) -> Iterator[zipfile.ZipFile]:
-    _check_directory(path)
-    try:
-        archive = zipfile.ZipFile(path)
-    except (*_BROKEN, OSError) as error:
-        raise _damaged(path, str(error)) from error
-    with archive:
-        yield archive
-
-
-def _check_directory(path: Path) -> None:
-    """Refuse a zip whose directory is missing or too large to hold in memory."""
-    size = path.stat().st_size
-    with path.open("rb") as file:
-        file.seek(max(0, size - (1 << 16) - 98))
-        tail = file.read()
-    at = tail.rfind(b"PK\x05\x06")
-    if at < 0 or len(tail) < at + 22:
-        what = "the zip breaks off: its directory, which stands at the end, is missing"
-        raise _damaged(path, what, size)
-    (directory,) = struct.unpack_from("<I", tail, at + 12)
-    big = tail.rfind(b"PK\x06\x06")
-    if directory == 0xFFFFFFFF and 0 <= big <= len(tail) - 48:
-        (directory,) = struct.unpack_from("<Q", tail, big + 40)
-    if directory > MAX_DIRECTORY:
-        raise UnreadableFile(
-            path,
-            f"a zip whose list of files takes {directory:,} bytes is no export",
-            "Bring the zip as the phone made it.",
-        )
-
-
-def _check_member(path: Path, info: zipfile.ZipInfo) -> None:
-    if info.flag_bits & 1:
-        raise UnsupportedFormat(
-            path, "the zip is locked with a password", "Unlock it, or export again without."
-        )
-    if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-        raise UnsupportedFormat(
-            path,
-            f"{info.filename} is packed with a method that exports don't use",
-            "Bring the zip as the phone made it.",
-        )
 
 
 def _damaged(path: Path, what: str, offset: int | None = None) -> UnreadableFile:

@@ -8,24 +8,29 @@ from datetime import datetime
 
 import polars as pl
 
-from backstride.records import Notices
+from backstride.records import MEASURES, VENDOR_DAYS, Notices, empty
 
 
 @dataclass(frozen=True)
 class Imported:
     """One consumer file, read whole or not at all.
 
-    `samples` has the schema `SAMPLES`, in order of start; a row whose `flag` is not null is
-    kept but never counted, and the flag says why. `exported_at` is when the vendor wrote
-    the file (UTC), None where it doesn't say; `birth_year` what the file holds about the
-    person, or None. The counts are of the file's own records by their type:
-    `read_counts` became samples, `skipped_counts` are of kinds that Backstride has no use
-    for, `refused_counts` could not be believed (`notices` says why and where).
+    `kind` is the source's key. `samples` has the schema `SAMPLES`, in order of start; a row
+    whose `flag` is not null is kept but never counted, and the flag says why. `measures` has
+    the schema `MEASURES`, `vendor_days` `VENDOR_DAYS`; both are empty where the file holds
+    none. `exported_at` is when the vendor wrote the file (UTC), None where it doesn't say;
+    `birth_year` what the file holds about the person, or None.
+
+    The counts are of the file's own records by their type: `read_counts` became samples,
+    `skipped_counts` are of kinds that Backstride has no use for, `refused_counts` could not
+    be believed (`notices` says why and where).
     """
 
     kind: str
     samples: pl.DataFrame
     notices: Notices
+    measures: pl.DataFrame = field(default_factory=lambda: empty(MEASURES))
+    vendor_days: pl.DataFrame = field(default_factory=lambda: empty(VENDOR_DAYS))
     exported_at: datetime | None = None
     birth_year: int | None = None
     read_counts: Mapping[str, int] = field(default_factory=dict)

@@ -2,91 +2,66 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable
 from pathlib import Path
+from typing import cast
 from zoneinfo import ZoneInfo
 
 from backstride.errors import UnreadableFile, UnsupportedFormat
 from backstride.imports import apple_health, containers, gpx
 from backstride.imports.imported import Imported
+from backstride.imports.source import Reader, Source, Tell
 
-# What `detect` can say, with the words for people.
-KINDS = {
-    apple_health.KIND: "Apple Health export (export.zip or export.xml)",
-    gpx.KIND: "GPX walk (.gpx)",
-}
-
-# First names in an Apple Health zip: enough to know one whose directory was cut off.
-_APPLE_NAME = re.compile(rb"apple_health|/workout-routes/|\.xml$", re.IGNORECASE)
+# In the order in which they are asked: whole histories before the single walks that are
+# also found inside them.
+READERS = cast("tuple[Reader, ...]", (apple_health, gpx))
+SOURCES: tuple[Source, ...] = tuple(reader.SOURCE for reader in READERS)
 
 
 def detect(path: str | Path) -> str | None:
-    """The kind of file ("apple_health", "gpx"), or None for one that isn't read here.
+    """The `key` of the source a file is of, or None for one that isn't read here.
 
-    Reads the first 64 KB and, of a zip, its directory and the start of its largest XML
-    files; the file's name is not looked at. A zip that was cut off is still known by its
-    first entry; one that is damaged beyond that raises UnreadableFile.
+    Looks into the file, or the parts of a zip, never at the file's name. A zip that was cut
+    off is still known by its first entry, where that is Apple's; one that is damaged beyond
+    that raises UnreadableFile.
     """
     path = Path(path)
-    head = containers.head_of(path)
     try:
-        kind, _ = _identify(path, head)
+        with containers.opened(path) as files:
+            reader = _reader_of(files)
     except UnreadableFile:
-        if not _APPLE_NAME.search(_first_name(head)):
+        if not apple_health.begins(containers.head_of(path)):
             raise
-        return apple_health.KIND
-    return kind
+        return apple_health.SOURCE.key
+    return reader.SOURCE.key if reader else None
 
 
-def read(
-    path: str | Path, progress: Callable[[int], None] | None = None, zone: str = "UTC"
-) -> Imported:
-    """Read a file of any kind that `detect` knows: whole, or not at all.
+def read(path: str | Path, progress: Tell | None = None, zone: str = "UTC") -> Imported:
+    """Read a file of any source that `detect` knows: whole, or not at all.
 
-    `progress(done)` is called as `done` of `size_of(path)` units are read. `zone` is the
-    IANA name of the zone that the walker's days are in: for times that carry none, and for
-    what is judged by the day. Raises UnsupportedFormat for another kind of file and
-    UnreadableFile for one that is damaged, truncated or hostile.
+    `progress(done, total)` is called as reading goes on. `zone` is the IANA name of the zone
+    that the walker's days are in: for times that carry none, and for what is judged by the
+    day. Raises UnsupportedFormat for another kind of file and UnreadableFile for one that is
+    damaged, truncated or hostile.
     """
     path = Path(path)
     ZoneInfo(zone)  # an unknown zone is the caller's error: raise before reading
-    head = containers.head_of(path)
-    kind, member = _identify(path, head)
-    tell = progress or _ignore
-    if kind == apple_health.KIND:
-        return apple_health.read(path, member, tell, zone)
-    if kind == gpx.KIND:
-        return gpx.read(path, tell, zone)
-    if not head:
-        raise UnreadableFile(path, "the file is empty", "Copy it again from the phone.", 0)
-    known = " or ".join(KINDS.values())
-    raise UnsupportedFormat(path, "not a file that Backstride can import.", f"Bring: {known}.")
+    with containers.opened(path) as files:
+        reader = _reader_of(files)
+        if reader is not None:
+            return reader.read(files, progress or _ignore, zone)
+        if not files.head:
+            raise UnreadableFile(path, "the file is empty", "Copy it again from the phone.", 0)
+    known = ", ".join(source.name for source in SOURCES)
+    raise UnsupportedFormat(
+        path,
+        "not a file that Backstride can import.",
+        f"These are known: {known}. `backstride sources` says what to bring from each.",
+    )
 
 
-def size_of(path: str | Path) -> int:
-    """How far `progress` counts: the bytes of XML, uncompressed."""
-    path = Path(path)
-    _, member = _identify(path, containers.head_of(path))
-    return containers.length(path, member)
+def _reader_of(files: containers.Files) -> Reader | None:
+    return next((reader for reader in READERS if reader.matches(files)), None)
 
 
-def _identify(path: Path, head: bytes) -> tuple[str | None, str | None]:
-    """The kind of a file and, in a zip, the name of the member that holds it."""
-    if containers.is_zip(head):
-        member = containers.find_member(path, apple_health.matches)
-        return (apple_health.KIND if member else None), member
-    if apple_health.matches(head):
-        return apple_health.KIND, None
-    if gpx.matches(head):
-        return gpx.KIND, None
-    return None, None
-
-
-def _first_name(head: bytes) -> bytes:
-    """The name of a zip's first entry: its length stands at byte 26, it at byte 30."""
-    return head[30 : 30 + int.from_bytes(head[26:28], "little")]
-
-
-def _ignore(_done: int) -> None:
+def _ignore(_done: int, _total: int) -> None:
     return None

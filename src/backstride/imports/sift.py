@@ -7,11 +7,15 @@ distort the day; they are kept with the reason and left out of every total.
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 import polars as pl
 
-from backstride.records import Notices
+from backstride.imports.imported import Imported
+from backstride.records import MEASURES, SAMPLES, VENDOR_DAYS, Notices, Schema, checked, empty
 
 FIRST_YEAR = 1990
 LAST_YEAR = 2100
@@ -50,7 +54,100 @@ REFUSALS = {
     "value": "its value is not a number",
     "negative": "its value is negative",
     "unit": "its unit is not known",
+    "part": "this part of the file is damaged",
 }
+
+MAX_KINDS = 1_000  # a forged file may hold endless kinds of records
+OTHER_KINDS = "other"
+VALUES = ("steps", "distance_m", "walking_s")
+
+
+@dataclass
+class Account:
+    """What a reader met on its way: its notices, and the file's own records by kind."""
+
+    notices: Notices = field(default_factory=Notices)
+    read: Counter[str] = field(default_factory=Counter)
+    skipped: Counter[str] = field(default_factory=Counter)
+    refused: Counter[str] = field(default_factory=Counter)
+
+    def skip(self, kind: str, count: int = 1) -> None:
+        """Count records of a kind that Backstride has no use for."""
+        if kind not in self.skipped and len(self.skipped) >= MAX_KINDS:
+            kind = OTHER_KINDS
+        self.skipped[kind] += count
+
+    def refuse(self, kind: str, code: str, where: str, count: int = 1) -> None:
+        """Count records that can't be believed; `code` is one of `REFUSALS`."""
+        self.refused[kind] += count
+        text = f"Refused: {REFUSALS[code]}."
+        self.notices.add(f"imports.refused.{code}", text, where, count)
+
+
+def sifted(
+    rows: pl.DataFrame,
+    account: Account,
+    *,
+    schema: Schema = SAMPLES,
+    exported_at: datetime | None = None,
+) -> pl.DataFrame:
+    """The rows that can be believed, with the columns of `schema`; the others are told.
+
+    `rows` has columns of SAMPLES (or of MEASURES, as `schema` says), of which the missing
+    ones are null, and two more: `kind`, the file's own name for such a record, and `where`,
+    its place in the file in words ("steps.json, record 12"). A row with no number in any
+    value column, or with a bad one in any, is refused.
+    """
+    columns = [name for name in (*VALUES, "value") if name in rows.columns and name in schema]
+    judged = rows.with_columns(_refusal_of(columns, exported_at, schema).alias("refusal"))
+    bad = judged.filter(pl.col("refusal").is_not_null())
+    told = bad.group_by("kind", "refusal", maintain_order=True).agg(
+        pl.len().alias("count"), pl.col("where").first()
+    )
+    for kind, code, count, where in told.iter_rows():
+        account.refuse(kind, code, where, count)
+    good = judged.filter(pl.col("refusal").is_null())
+    for kind, count in good["kind"].value_counts().iter_rows():
+        account.read[kind] += count
+    return checked(good.drop("kind", "where", "refusal"), schema)
+
+
+def _refusal_of(columns: Sequence[str], exported_at: datetime | None, schema: Schema) -> pl.Expr:
+    values = [pl.col(name) for name in columns]
+    strange = pl.any_horizontal(~value.is_finite() for value in values).fill_null(value=False)
+    # The least shows a negative; of measures one may be below zero: a mood's valence.
+    least = pl.min_horizontal(*(value.abs() if schema is MEASURES else value for value in values))
+    value = pl.when(strange).then(pl.lit(float("nan"))).otherwise(least)
+    return refusal(value, exported_at)
+
+
+def finished(
+    kind: str,
+    batches: Iterable[pl.DataFrame],
+    account: Account,
+    zone: str,
+    *,
+    measures: pl.DataFrame | None = None,
+    vendor_days: pl.DataFrame | None = None,
+    exported_at: datetime | None = None,
+    birth_year: int | None = None,
+) -> Imported:
+    """What a reader gives: its sifted samples in order, flagged where they are doubtful."""
+    whole = pl.concat([empty(SAMPLES), *batches])
+    samples = flagged(whole, zone).sort("start", "end", "source", maintain_order=True)
+    tell_flags(samples, account.notices)
+    return Imported(
+        kind,
+        samples,
+        account.notices,
+        measures=empty(MEASURES) if measures is None else measures.sort("start", "measure"),
+        vendor_days=empty(VENDOR_DAYS) if vendor_days is None else vendor_days.sort("date"),
+        exported_at=exported_at,
+        birth_year=birth_year,
+        read_counts=dict(account.read),
+        skipped_counts=dict(account.skipped),
+        refused_counts=dict(account.refused),
+    )
 
 
 def refusal(value: pl.Expr, exported_at: datetime | None) -> pl.Expr:

@@ -86,6 +86,30 @@ class PlannedWalk:
 
 
 @dataclass(frozen=True)
+class RoutineItem:
+    """One exercise of a day: its key, its level from 1, and how much of it.
+
+    `sets` times `reps` (each side where the exercise has two), each held `hold_s` seconds.
+    """
+
+    exercise: str
+    level: int
+    sets: int
+    reps: int
+    hold_s: int
+
+
+@dataclass(frozen=True)
+class PlannedRoutine:
+    """One day's stretches and strengthening, in order; `minutes` is about how long they take."""
+
+    day: date
+    items: tuple[RoutineItem, ...]
+    minutes: int
+    reasons: tuple[Reason, ...]
+
+
+@dataclass(frozen=True)
 class Week:
     """Seven days from `start`: the walks, the dose behind them and why it is this dose."""
 

@@ -24,6 +24,37 @@ SAMPLES: Schema = {
     "flag": pl.String(),  # why it is kept but not counted, or null
 }
 
+MEASURES: Schema = {
+    # What phones and watches measure beside counts of steps: one row a measurement.
+    "start": INSTANT,
+    "end": INSTANT,
+    "measure": pl.String(),  # one of MEASURE_NAMES
+    "value": pl.Float64(),
+    "source": pl.String(),
+    "device": pl.String(),
+}
+
+MEASURE_NAMES = (
+    "walking_speed_mps",
+    "step_length_m",
+    "double_support_percent",
+    "asymmetry_percent",
+    "steadiness_percent",
+    "heart_rate_bpm",  # during walks
+    "resting_heart_rate_bpm",
+    "mindful_s",
+    "mood_valence",  # from -1, very unpleasant, to 1, very pleasant
+    "mood_score",  # on the source's own scale
+    "sleep_s",
+)
+
+VENDOR_DAYS: Schema = {
+    # What the vendor itself says a local day came to, to hold our own against.
+    "date": pl.Date(),
+    "steps": pl.Int64(),
+    "source": pl.String(),
+}
+
 MINUTES: Schema = {
     # One row a minute that any source covers, after merging.
     "start": INSTANT,
@@ -82,6 +113,15 @@ WALKS: Schema = {
     # Walks that the person says were done.
     "date": pl.Date(),
     "minutes": pl.Float64(),
+}
+
+SESSIONS: Schema = {
+    # Stretches and strengthening that the person says were done, one row an exercise.
+    "date": pl.Date(),
+    "exercise": pl.String(),  # a key of regimen/exercises.toml
+    "level": pl.Int64(),  # from 1
+    "felt": pl.String(),  # easy, right or hard
+    "hurt": pl.Boolean(),
 }
 
 DOSES: Schema = {

@@ -7,26 +7,33 @@ without a recent safety screen that allows walking.
 from backstride.regimen.adherence import Adherence, DayDone, adherence
 from backstride.regimen.baseline import baseline, baseline_note
 from backstride.regimen.codec import week_from_json, week_to_json
+from backstride.regimen.daily_goal import DailyGoal, daily_goal
 from backstride.regimen.ease import eased
 from backstride.regimen.escalate import needs_therapist
 from backstride.regimen.gate import require_cleared
 from backstride.regimen.light import Light, day_lights, traffic_light
+from backstride.regimen.orders import Order
 from backstride.regimen.person import History, Pathway, Person, Screen, screen_from
 from backstride.regimen.protocol import Protocol, protocol
+from backstride.regimen.routine import Wishes, routine
 from backstride.regimen.weekly import first_week, next_week
 
 __all__ = [
     "Adherence",
+    "DailyGoal",
     "DayDone",
     "History",
     "Light",
+    "Order",
     "Pathway",
     "Person",
     "Protocol",
     "Screen",
+    "Wishes",
     "adherence",
     "baseline",
     "baseline_note",
+    "daily_goal",
     "day_lights",
     "eased",
     "first_week",
@@ -34,6 +41,7 @@ __all__ = [
     "next_week",
     "protocol",
     "require_cleared",
+    "routine",
     "screen_from",
     "traffic_light",
     "week_from_json",

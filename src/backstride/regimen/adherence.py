@@ -15,13 +15,18 @@ from backstride.regimen.protocol import protocol
 @dataclass(frozen=True)
 class DayDone:
     """One day of the week: minutes planned (0 for none), minutes seen or None, whether a
-    planned walk's worth was done, and how that is known ("logged", "measured" or "")."""
+    planned walk's worth was done, and how that is known ("logged", "measured" or "").
+
+    `walks_min` are the minutes known to be walks: those logged or the longest measured bout,
+    whichever is more; scattered steps don't count.
+    """
 
     day: date
     planned_min: int
     walked_min: float | None
     done: bool
     how: str
+    walks_min: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -85,14 +90,15 @@ def _day_done(
     bout = max((r["longest_bout_min"] or 0.0 for r in measured), default=0.0)
     told = sum(row["minutes"] or 0.0 for row in logged) if logged else None
     walked = max((m for m in (walking, told) if m is not None), default=None)
+    longest = max(bout, told or 0.0)
     asked = planned or usual
     if asked is None:
-        return DayDone(day, minutes, walked, False, "")
+        return DayDone(day, minutes, walked, False, "", longest)
     enough = protocol().adherence_share * asked.minutes
     # A walk logged without minutes is the person's word that it was done.
     wordless = any(row["minutes"] is None for row in logged)
     if wordless or (told is not None and told >= enough):
-        return DayDone(day, minutes, walked, True, "logged")
+        return DayDone(day, minutes, walked, True, "logged", longest)
     if walking is not None and walking >= enough and bout >= enough / asked.bouts:
-        return DayDone(day, minutes, walked, True, "measured")
-    return DayDone(day, minutes, walked, False, "")
+        return DayDone(day, minutes, walked, True, "measured", longest)
+    return DayDone(day, minutes, walked, False, "", longest)

@@ -104,6 +104,8 @@ def _progress(rules: Protocol, judged: Judged, last: Week, person: Person) -> St
     if reached and dose.cadence_spm is not None:
         reason = rules.reason("hold.target", minutes=dose.minutes, days=dose.days_per_week)
         return DecisionKind.HOLD, dose, (reason,)
+    if (step_up := _already_walked(rules, judged, last.dose)) is not None:
+        return step_up
     keep = dose.minutes >= step.keep_from_minutes and last.number < step.keep_before_week
     if keep and judged.weeks_at_dose < step.keep_weeks:
         reason = _counted(rules, "hold.keep", judged, minutes=dose.minutes)
@@ -123,6 +125,30 @@ def _progress(rules: Protocol, judged: Judged, last: Week, person: Person) -> St
     minutes = min(int(dose.weekly_minutes * (1 + cap) / days), target.minutes)
     grown = replace(dose, minutes=minutes, days_per_week=days)
     reason = _counted(rules, "progress.days", judged, minutes=minutes, days=days)
+    return DecisionKind.PROGRESS, grown, (reason,)
+
+
+def _already_walked(rules: Protocol, judged: Judged, dose: Dose) -> Step | None:
+    """The dose drawn level with walks that were clearly longer than planned, all week and
+    without raised pain; None where there were none.
+
+    The entry's own rule is applied to them: a share of what was comfortable, up to the
+    entry's ceiling. The cap on growth is for load that is new; this has been walked already.
+    """
+    if judged.amber_days:
+        return None
+    entry = rules.entry
+    minutes = min(int(entry.share * judged.walked_min), entry.max_minutes, rules.target.minutes)
+    if minutes <= _longer(rules, dose.minutes, rules.progress.cap):
+        return None
+    grown = replace(dose, minutes=minutes, bouts=bouts_for(rules, minutes))
+    reason = rules.reason(
+        "progress.walked",
+        walked=int(judged.walked_min),
+        days=dose.days_per_week,
+        planned=dose.minutes,
+        minutes=minutes,
+    )
     return DecisionKind.PROGRESS, grown, (reason,)
 
 

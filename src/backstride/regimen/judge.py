@@ -20,9 +20,11 @@ class Judged:
 
     `judged_days` are days whose light is known; `flare_open` while a noted flare hasn't been
     followed by enough green days; `flare_settling` when it has, within the week.
+    `walked_min` are the minutes that were walked, or more, on as many days as were planned.
     """
 
     walked: Adherence
+    walked_min: float
     judged_days: int
     amber_days: int
     red_days: tuple[date, ...]
@@ -45,8 +47,10 @@ def judge(history: History, last: Week) -> Judged:
     flared, settled = _flare(history, last, lights)
     amber = _count(lights, Light.AMBER)
     limit = protocol().gate.max_amber_days
+    walked = adherence(last, history.days, history.walks, min(history.today, last.end))
     return Judged(
-        walked=adherence(last, history.days, history.walks, min(history.today, last.end)),
+        walked=walked,
+        walked_min=_walked_min(walked),
         judged_days=sum(light != Light.UNKNOWN for light in lights.values()),
         amber_days=amber,
         red_days=red,
@@ -58,6 +62,12 @@ def judge(history: History, last: Week) -> Judged:
         gap_days=_gap(history, last),
         weeks_at_dose=_weeks_at_dose(history, last),
     )
+
+
+def _walked_min(walked: Adherence) -> float:
+    longest = sorted((day.walks_min for day in walked.by_day), reverse=True)
+    planned = walked.planned_in_week
+    return longest[planned - 1] if 0 < planned <= len(longest) else 0.0
 
 
 def _count(lights: dict[date, Light], light: Light) -> int:
@@ -89,7 +99,8 @@ def _gap(history: History, last: Week) -> int:
     signs = [last.start - timedelta(days=1)]
     walked = history.days.filter(pl.col("steps") > 0)
     for table in (walked, history.walks, history.pain):
-        newest = table.filter(pl.col("date") <= history.today).get_column("date").max()
+        days = table.get_column("date")
+        newest = days.filter(days <= history.today).max()
         if isinstance(newest, date):
             signs.append(newest)
     silent = (history.today - max(signs)).days

@@ -9,6 +9,7 @@ from enum import StrEnum
 import polars as pl
 
 from backstride.records import DAYS, PAIN, WALKS, Disposition, Week, empty
+from backstride.regimen.orders import Order
 from backstride.screening import Result
 
 EVERY_DAY = (0, 1, 2, 3, 4, 5, 6)
@@ -24,11 +25,12 @@ class Pathway(StrEnum):
 @dataclass(frozen=True)
 class Person:
     """`age` in years or None (the cautious limits then hold); `available_weekdays` with
-    Monday 0 to Sunday 6."""
+    Monday 0 to Sunday 6; `orders` is what a therapist has set."""
 
     age: int | None
     pathway: Pathway
     available_weekdays: tuple[int, ...] = EVERY_DAY
+    orders: tuple[Order, ...] = ()
 
     def __post_init__(self) -> None:
         if not self.available_weekdays or not set(self.available_weekdays) <= set(EVERY_DAY):

@@ -129,7 +129,7 @@ class Protocol:
 
     @property
     def label(self) -> str:
-        """Name and version, as a week records it: `walkback 2026.1`."""
+        """Name and version, as a week records it: `walkback 2026.2`."""
         return f"{self.name} {self.version}"
 
     def reason(self, rule: str, **numbers: float | int | str) -> Reason:

@@ -6,6 +6,7 @@ progress), and what matches nothing holds. Every number and text is the protocol
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -22,6 +23,7 @@ from backstride.records import (
 from backstride.regimen.decide import bouts_for, decide
 from backstride.regimen.gate import require_calm_since, require_cleared
 from backstride.regimen.judge import judge
+from backstride.regimen.orders import is_paused, ordered
 from backstride.regimen.person import History, Pathway, Person, Screen
 from backstride.regimen.protocol import Protocol, protocol
 from backstride.regimen.spread import free_days, spread
@@ -65,8 +67,7 @@ def first_week(
     if dose.bouts > 1:
         reasons.append(rules.reason("entry.split", minutes=minutes))
     reasons.append(_pathway_reason(rules, person))
-    decision = Decision(DecisionKind.START, tuple(reasons))
-    return _week(start, 1, rules, dose, person, decision)
+    return _week(start, 1, rules, DecisionKind.START, dose, reasons, person)
 
 
 def next_week(history: History, last: Week, person: Person, screen: Screen) -> Week:
@@ -87,8 +88,8 @@ def next_week(history: History, last: Week, person: Person, screen: Screen) -> W
     rules = protocol()
     kind, dose, reasons = decide(rules, judged, last, person, screen)
     dose, reasons = _fit(rules, dose, reasons, person)
-    decision = Decision(kind, (*reasons, _pathway_reason(rules, person)))
-    return _week(start, last.number + 1, rules, dose, person, decision)
+    reasons = (*reasons, _pathway_reason(rules, person))
+    return _week(start, last.number + 1, rules, kind, dose, reasons, person)
 
 
 def _fit(
@@ -124,7 +125,18 @@ def _pathway_reason(rules: Protocol, person: Person) -> Reason:
 
 
 def _week(
-    start: date, number: int, rules: Protocol, dose: Dose, person: Person, decision: Decision
+    start: date,
+    number: int,
+    rules: Protocol,
+    kind: DecisionKind,
+    dose: Dose,
+    reasons: Iterable[Reason],
+    person: Person,
 ) -> Week:
+    """The week with these walks on the person's days, as the therapist's orders leave them."""
+    kind, dose, ordered_by = ordered(kind, dose, person.orders, start)
     days = free_days(start, person.available_weekdays)
-    return Week(start, number, rules.label, dose, spread(days, dose), decision)
+    dose = replace(dose, days_per_week=min(dose.days_per_week, len(days)))
+    walks = () if is_paused(person.orders, start) else spread(days, dose)
+    decision = Decision(kind, (*ordered_by, *reasons))
+    return Week(start, number, rules.label, dose, walks, decision)

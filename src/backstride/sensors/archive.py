@@ -12,32 +12,21 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
+from backstride import zips
 from backstride.errors import UnreadableFile
 
 CHUNK_BYTES = 1 << 20
 PART_BYTES = 1 << 14
 MAX_DIRECTORY = 1 << 16  # bytes: a recording has about ten members
-MAX_RATIO = 200  # real recordings deflate 2 to 20 times; deflate itself can reach 1,032
-RATIO_CHECKED_FROM = 32 << 20
 MAX_BYTES = 4 << 30  # the memory of the largest device
-BROKEN = (
-    zipfile.BadZipFile,
-    zlib.error,
-    EOFError,
-    NotImplementedError,
-    RuntimeError,
-    UnicodeError,
-    ValueError,
-    struct.error,
-    OSError,
-)
-_END = struct.Struct("<4s4H2LH")
-_END_MARK, _ZIP64_MARK = b"PK\x05\x06", b"PK\x06\x07"
+BROKEN = zips.BROKEN
 
 
 def members(path: Path) -> dict[str, zipfile.ZipInfo] | None:
     """The members by name, or None for what is no sound zip with a small directory."""
-    if not _has_small_directory(path):
+    with path.open("rb") as file:
+        directory = zips.directory_bytes(file)
+    if directory is None or directory > MAX_DIRECTORY:
         return None
     try:
         with zipfile.ZipFile(path) as archive:
@@ -48,23 +37,10 @@ def members(path: Path) -> dict[str, zipfile.ZipInfo] | None:
     return by_name if len(by_name) == len(listed) else None
 
 
-def _has_small_directory(path: Path) -> bool:
-    """Looked at before the directory is read: its names alone could fill the memory."""
-    size = path.stat().st_size
-    with path.open("rb") as file:
-        file.seek(max(0, size - _END.size - 0xFFFF - 20))
-        tail = file.read()
-    at = tail.rfind(_END_MARK)
-    if at < 0 or len(tail) - at < _END.size or _ZIP64_MARK in tail[max(0, at - 20) : at]:
-        return False
-    return bool(_END.unpack_from(tail, at)[5] <= MAX_DIRECTORY)
-
-
 def check_size(path: Path, info: zipfile.ZipInfo) -> None:
     """Raises UnreadableFile for a member that says it is larger than any recording."""
-    packed = max(1, min(info.compress_size, path.stat().st_size))
-    is_bomb = info.file_size > RATIO_CHECKED_FROM and info.file_size > MAX_RATIO * packed
-    if is_bomb or info.file_size > MAX_BYTES:
+    packed = min(info.compress_size, path.stat().st_size)
+    if zips.is_bomb(info.file_size, packed) or info.file_size > MAX_BYTES:
         raise UnreadableFile(
             path,
             f"{info.filename} would unpack to {info.file_size:,} bytes, which no recording has",
@@ -133,9 +109,3 @@ def _inflated(file: BinaryIO, most: int) -> Iterator[bytes]:
             return
         yield part
         most -= len(part)
-
-
-def first_name(head: bytes) -> str:
-    """The name of a zip's first member, as its local header at the file's start has it."""
-    length = int.from_bytes(head[26:28], "little")
-    return head[30 : 30 + length].decode("latin-1")

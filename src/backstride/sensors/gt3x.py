@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 from numpy.typing import NDArray
 
+from backstride import zips
 from backstride.errors import UnreadableFile
 from backstride.records import Block, Notices, Placement, Recording
 from backstride.sensors import archive
@@ -35,7 +36,7 @@ def is_gt3x(path: Path, head: bytes) -> bool:
     """Whether a zip has a recording's members at its top, or breaks off and began with one."""
     names = archive.members(path)
     if names is None:
-        return archive.first_name(head) in (INFO, LOG, OLD_LOG)
+        return zips.first_name(head).decode("latin-1") in (INFO, LOG, OLD_LOG)
     return INFO in names and (LOG in names or OLD_LOG in names)
 
 

@@ -17,6 +17,7 @@ from zipfile import ZipInfo
 import numpy as np
 from numpy.typing import NDArray
 
+from backstride import zips
 from backstride.errors import UnreadableFile
 from backstride.sensors import archive
 
@@ -122,7 +123,7 @@ def is_npz(path: Path, head: bytes) -> bool:
     """Whether a zip holds arrays and nothing else, or breaks off and began with one."""
     names = archive.members(path)
     if names is None:
-        return archive.first_name(head).endswith(".npy")
+        return zips.first_name(head).endswith(b".npy")
     return bool(names) and all(name.endswith(".npy") for name in names)
 
 

@@ -12,10 +12,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from backstride import walking
-from backstride.records import DAYS, SAMPLES, checked
-from backstride.web.imports import days, reading, reckoning, services, sources, store
+from backstride.records import SAMPLES, checked
+from backstride.web.imports import days, devices, reading, reckoning, services, store
 from backstride.web.imports.frames import days_frame
-from backstride.web.imports.models import Reckoning
 from web import helpers
 
 SOURCES = [
@@ -28,11 +27,11 @@ SOURCES = [
 # Where days are 23, 24½ or 25 hours long, begin twice (St John's, set back at 00:01), at one
 # o'clock (Havana) or not at all (Apia, 30 December 2011).
 ZONES = {
-    "Europe/Berlin": datetime(2026, 3, 10),
-    "Australia/Lord_Howe": datetime(2026, 3, 20),
-    "America/St_Johns": datetime(2010, 10, 20),
-    "America/Havana": datetime(2026, 2, 20),
-    "Pacific/Apia": datetime(2011, 12, 10),
+    "Europe/Berlin": datetime(2026, 3, 10, tzinfo=UTC),
+    "Australia/Lord_Howe": datetime(2026, 3, 20, tzinfo=UTC),
+    "America/St_Johns": datetime(2010, 10, 20, tzinfo=UTC),
+    "America/Havana": datetime(2026, 2, 20, tzinfo=UTC),
+    "Pacific/Apia": datetime(2011, 12, 10, tzinfo=UTC),
 }
 DAY_S = 86_400
 numbers = count()
@@ -46,9 +45,7 @@ a_row = st.tuples(
 )
 # Someone who never rests: a bout that goes on for days.
 a_march = st.tuples(st.integers(0, 30), st.integers(1, 14), st.integers(0, 1)).map(
-    lambda told: [
-        ((told[0] + day) * DAY_S, DAY_S, 75, "steps", told[2]) for day in range(told[1])
-    ]
+    lambda told: [((told[0] + day) * DAY_S, DAY_S, 75, "steps", told[2]) for day in range(told[1])]
 )
 # Rows at the same hour night after night, for minutes and bouts that cross midnight.
 nights = st.tuples(st.integers(0, 44), st.integers(-40, 40), st.integers(0, 4)).map(
@@ -69,7 +66,7 @@ doings = st.one_of(
 
 def table(rows, zone: str) -> pl.DataFrame:
     """SAMPLES of rows (seconds, length, a minute's worth, quantity, source)."""
-    first = ZONES[zone].replace(tzinfo=UTC)
+    first = ZONES[zone]
     return checked(
         pl.DataFrame(
             [
@@ -135,8 +132,14 @@ def often(days: int, source: int = 0) -> list:
 RARE = {
     "a bout of many days grows": (march(3, 20), march(23, 1)),
     "the middle of a bout of many days": (march(3, 10) + march(14, 20), march(13, 1)),
-    "a bout of many days where another source was": (march(3, 30), [(86_400, 86_400, 90, "steps", 1)]),
-    "a sample of many days": ([(DAY_S, 30 * DAY_S, 70, "steps", 1)], [(15 * DAY_S, 600, 90, "steps", 0)]),
+    "a bout of many days where another source was": (
+        march(3, 30),
+        [(DAY_S, DAY_S, 90, "steps", 1)],
+    ),
+    "a sample of many days": (
+        [(DAY_S, 30 * DAY_S, 70, "steps", 1)],
+        [(15 * DAY_S, 600, 90, "steps", 0)],
+    ),
     "a sample that never ends beside one that is new": (
         [(DAY_S, 30 * DAY_S, 70, "steps", 1), *often(45, 2)],
         [(44 * DAY_S, 60, 90, "steps", 0)],
@@ -153,7 +156,7 @@ RARE = {
         [(15 * DAY_S, DAY_S + 3600, 40, "steps", 1)],
         [(15 * DAY_S + 900, DAY_S, 0, "steps", 3)],
     ),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("case", RARE)
@@ -199,7 +202,7 @@ def do(user, what, rows, bring):
         services.delete(uploads[int(first * (len(uploads) - 1))])
     elif kind == "move":
         source, _ = SOURCES[int(first * (len(SOURCES) - 1))]
-        sources.move(user, source, up=second)
+        devices.move(user, source, up=second)
         days.bring_up_to_date(user)
 
 

@@ -13,8 +13,9 @@ from django.core.files.uploadhandler import TemporaryFileUploadHandler
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import escape
 
-from backstride import sample_data
+from backstride import imports, sample_data
 from backstride.web.clinic.models import Clinic, Staff
 from backstride.web.imports import services, tasks
 from backstride.web.imports.models import Upload
@@ -279,3 +280,48 @@ def test_a_long_list_is_cut_and_can_be_opened(web, cleared_walker):
     assert "Show 3 older" in page
     assert "file0.txt" not in page
     assert "file0.txt" in text_of(web.get(DATA + "?all"))
+
+
+@pytest.mark.parametrize(
+    ("agent", "here"),
+    [
+        ("Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X)", "iPhone"),
+        ("Mozilla/5.0 (Linux; Android 15; Pixel 8)", "Android phone"),
+        ("Mozilla/5.0 (X11; Linux x86_64)", "Web browser"),
+    ],
+)
+def test_each_phone_is_told_its_own_steps(web, agent, here):
+    page = text_of(web.get(DATA, headers={"User-Agent": agent}))
+    for source in imports.SOURCES:
+        assert f"how-{source.key}" in page
+        how = next((one for one in source.how if one.where == here), source.how[0])
+        assert all(escape(step) in page for step in how.steps)
+
+
+def test_the_report_holds_our_days_against_the_makers(web, cleared_walker):
+    upload = brought(cleared_walker)
+    services.process(upload)
+    upload.report |= {
+        "agreement": {
+            "days": 9,
+            "agreed": 8,
+            "worst_date": "2026-10-03",
+            "worst_steps": 1000,
+            "worst_vendor_steps": 1500,
+        },
+        "measures": [
+            {
+                "measure": "walking_speed_mps",
+                "count": 12,
+                "from": "2026-10-01",
+                "to": "2026-10-09",
+                "recent_median": 1.234,
+            }
+        ],
+    }
+    upload.save()
+    page = text_of(web.get(f"{DATA}{upload.pk}/"))
+    assert "8 of 9 days" in page
+    assert "3 October 2026, 1,000 here and 1,500 there" in page
+    assert "Walking speed" in page
+    assert "1.23 m/s" in page

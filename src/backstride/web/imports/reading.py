@@ -11,7 +11,8 @@ import polars as pl
 
 from backstride import imports, sensors, walking
 from backstride.errors import UnreadableFile, UnsupportedFormat
-from backstride.records import Notice, Notices, Placement
+from backstride.imports.vendor_days import Agreement, agreement
+from backstride.records import MEASURES, Notice, Notices, Placement, empty
 
 Progress = Callable[[int, int], None]  # (done, total), in the file's own units
 
@@ -24,7 +25,9 @@ FUTURE = "dated in the future: the sensor's clock may not have been set"
 class Found:
     """What one file held.
 
-    `samples` has the schema SAMPLES; rows with a `flag` are kept but never counted. The
+    `samples` has the schema SAMPLES; rows with a `flag` are kept but never counted.
+    `measures` has the schema MEASURES; `agreement` is how the days agree with the vendor's
+    own totals, None where the file has none. The
     counts are of the file's own records by type. `recording` tells of a raw recording:
     device, placement, fs_hz, recorded_s, worn_s, bouts, steps; None for an export.
     """
@@ -37,11 +40,13 @@ class Found:
     refused_counts: Mapping[str, int] = field(default_factory=dict)
     exported_at: datetime | None = None
     recording: Mapping[str, object] | None = None
+    measures: pl.DataFrame = field(default_factory=lambda: empty(MEASURES))
+    agreement: Agreement | None = None
 
 
 def kind_in_words(kind: str) -> str:
     """What a person calls this kind of file."""
-    known: dict[str, str] = {**sensors.FORMATS, **imports.KINDS}
+    known: dict[str, str] = sensors.FORMATS | {s.key: s.name for s in imports.SOURCES}
     return known.get(kind, kind)
 
 
@@ -61,14 +66,13 @@ def read_file(path: Path, name: str, placement: Placement, zone: str, progress: 
     raise UnsupportedFormat(
         path,
         "this is not a kind of file that Backstride reads.",
-        "Bring an Apple Health export (export.zip), a GPX walk, or a motion sensor's recording: "
-        f"{'; '.join(sensors.FORMATS.values())}.",
+        f"Bring an export or a walk ({', '.join(source.name for source in imports.SOURCES)}), "
+        f"or a motion sensor's recording: {'; '.join(sensors.FORMATS.values())}.",
     )
 
 
 def _export(path: Path, zone: str, progress: Progress) -> Found:
-    size = imports.size_of(path)
-    imported = imports.read(path, lambda done: progress(done, size), zone)
+    imported = imports.read(path, progress, zone)
     return Found(
         kind=imported.kind,
         samples=imported.samples,
@@ -77,6 +81,8 @@ def _export(path: Path, zone: str, progress: Progress) -> Found:
         skipped_counts=imported.skipped_counts,
         refused_counts=imported.refused_counts,
         exported_at=imported.exported_at,
+        measures=imported.measures,
+        agreement=agreement(imported, zone),
     )
 
 

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 import polars as pl
 
 from backstride import __version__, imports
+from backstride.imports.vendor_days import Agreement
 from backstride.records import Notice
 from backstride.web.imports.reading import Found, kind_in_words
 
@@ -23,6 +24,20 @@ WORDS = {
     "HKQuantityTypeIdentifierDistanceWalkingRunning": "distances on foot",
     "HKWorkoutActivityTypeWalking": "walking workouts",
     "HKWorkoutActivityTypeHiking": "hiking workouts",
+}
+# Each measure in words, with its unit and how many decimals are worth showing.
+MEASURE_WORDS = {
+    "walking_speed_mps": ("Walking speed", "m/s", 2),
+    "step_length_m": ("Step length", "m", 2),
+    "double_support_percent": ("Time on both feet", "%", 0),
+    "asymmetry_percent": ("Steps of unequal time", "%", 0),
+    "steadiness_percent": ("Walking steadiness", "%", 0),
+    "heart_rate_bpm": ("Heart rate on walks", "beats/min", 0),
+    "resting_heart_rate_bpm": ("Resting heart rate", "beats/min", 0),
+    "mindful_s": ("Mindful session", "s", 0),
+    "mood_valence": ("Mood, from -1 to 1", "", 1),
+    "mood_score": ("Mood", "", 1),
+    "sleep_s": ("Sleep", "s", 0),
 }
 _PREFIX = re.compile(r"^HK(Quantity|Category|Data|Correlation)?(TypeIdentifier|Type)?")
 _WORD = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
@@ -75,7 +90,26 @@ def make_report(
         "steps_after": after.steps,
         "notices": [asdict(notice) for notice in found.notices],
         "recording": dict(found.recording) if found.recording else None,
+        "measures": _measures(found.measures, zone),
+        "agreement": _agreement(found.agreement),
     }
+
+
+def _measures(measures: pl.DataFrame, zone: str) -> list[dict[str, Any]]:
+    """One entry a measure: how often, from when to when, and the median of its last month."""
+    date = pl.col("start").dt.convert_time_zone(zone).dt.date()
+    last_month = pl.col("start") > pl.col("start").max() - pl.duration(days=30)
+    table = measures.group_by("measure").agg(
+        pl.len().alias("count"),
+        date.min().dt.to_string("iso").alias("from"),
+        date.max().dt.to_string("iso").alias("to"),
+        pl.col("value").filter(last_month).median().alias("recent_median"),
+    )
+    return table.sort("measure").to_dicts()
+
+
+def _agreement(found: Agreement | None) -> dict[str, Any] | None:
+    return asdict(found) | {"worst_date": found.worst_date.isoformat()} if found else None
 
 
 def _sources(counted: pl.DataFrame, zone: str) -> list[dict[str, Any]]:
@@ -104,11 +138,24 @@ def for_page(report: dict[str, Any]) -> dict[str, Any]:
             | {"last_day": date.fromisoformat(source["to"])}
             for source in report.get("sources", [])
         ],
+        "measures": [_measure_in_words(told) for told in report.get("measures", [])],
+        "worst_day": _day((report.get("agreement") or {}).get("worst_date")),
         "counts": {kind: in_words(report.get(kind, {})) for kind in ("read", "skipped", "refused")},
         "notices": [Notice(**notice).sentence for notice in report.get("notices", [])],
         "recorded_min": _minutes(recording.get("recorded_s")),
         "worn_min": _minutes(recording.get("worn_s")),
     }
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
+def _measure_in_words(told: dict[str, Any]) -> dict[str, Any]:
+    words, unit, places = MEASURE_WORDS[told["measure"]]
+    value = f"{told['recent_median']:.{places}f} {unit}".strip()
+    days = {"first_day": _day(told["from"]), "last_day": _day(told["to"])}
+    return told | days | {"words": words, "value": value}
 
 
 def _minutes(seconds: float | None) -> float | None:

@@ -93,7 +93,7 @@ def process(upload: Upload, progress: Progress = _ignore) -> bool:
                 _begin(upload)
                 _read_and_finish(upload, progress)
         except (Upload.DoesNotExist, _TakenAway):
-            store.samples_of(upload.pk).unlink(missing_ok=True)
+            store.forget(upload.pk)
         return True
 
 
@@ -156,6 +156,7 @@ def _finish(upload: Upload, found: reading.Found) -> None:
     """Keep the samples, then write days, report and state in one transaction."""
     user = upload.user
     store.write_samples(upload.pk, found.samples, upload.name)
+    store.write_measures(upload.pk, found.measures, upload.name)
     upload.kind = found.kind
 
     def done(before: Totals, after: Totals) -> bool:
@@ -174,7 +175,7 @@ _END = ("kind", "report", "state", "finished_at", "error", "hint")
 
 
 def _refuse(upload: Upload, message: str, hint: str) -> None:
-    store.samples_of(upload.pk).unlink(missing_ok=True)
+    store.forget(upload.pk)
     upload.state, upload.finished_at = Upload.State.REFUSED, timezone.now()
     upload.error, upload.hint = message, hint
     upload.report = {}
@@ -201,7 +202,7 @@ def delete(upload: Upload) -> None:
 
     with locks.held(days.lock_of(user)):
         days.replace_days(user, [i for i in days.done_ids(user) if i != pk], gone)
-        store.samples_of(pk).unlink(missing_ok=True)
+        store.forget(pk)
     with locks.held(STORE):
         if not Upload.objects.filter(sha256=sha256).exists():
             store.file_of(sha256).unlink(missing_ok=True)

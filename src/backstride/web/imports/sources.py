@@ -1,88 +1,38 @@
-"""A walker's devices and other sources, and whose steps count where several saw the same walk.
-
-An order changes nothing by itself: the days are worked out anew by `tasks.rebuild_days`.
-"""
+"""How to export from each source, for the phone or browser that asks."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from django.db import transaction
-
-from backstride.imports.merge import DEVICES
-from backstride.web.imports.days import order_of
-from backstride.web.imports.models import SourceOrder
-from backstride.web.people.models import User
+from backstride.imports import SOURCES, Checked, Source, Where
 
 
-@dataclass
-class Source:
-    """What one source saw, as if there were no other.
+@dataclass(frozen=True)
+class Told:
+    """One source as the page shows it: where its export is made, and the steps."""
 
-    `devices` is of `imports.merge.DEVICES`, `steps` None where it counts none; on
-    `days_alone` of its `days` no other source saw anything.
-    """
-
-    name: str
-    devices: set[str] = field(default_factory=set)
-    days: int = 0
-    days_alone: int = 0
-    steps: int | None = None
+    source: Source
+    where: Where
+    steps: tuple[str, ...]
 
     @property
-    def usual_place(self) -> tuple[int, str]:
-        """Sorts as `imports.merge` does: by device, then by name."""
-        return min(map(DEVICES.index, self.devices)), self.name
+    def is_experimental(self) -> bool:
+        return self.source.checked is Checked.EXPERIMENTAL
 
 
-def sources_of(user: User) -> list[Source]:
-    """All sources that the walker's days know, in the order in which they are preferred."""
-    found: dict[str, Source] = {}
-    for seen in user.days.values_list("seen", flat=True):
-        names = {entry["source"] for entry in seen}
-        for name in names:
-            source = found.setdefault(name, Source(name))
-            source.days += 1
-            source.days_alone += len(names) == 1
-        for entry in seen:
-            _add(found[entry["source"]], entry)
-    places = {name: place for place, name in enumerate(order_of(user))}
-    last = len(places)
-    return sorted(found.values(), key=lambda one: (places.get(one.name, last), one.usual_place))
+def for_page(user_agent: str) -> dict[str, list[Told]]:
+    """`here`: what can be exported on the device that asks; `elsewhere`: the rest."""
+    here = _where(user_agent)
+    told: dict[str, list[Told]] = {"here": [], "elsewhere": []}
+    for source in SOURCES:
+        places = {how.where: how for how in source.how}
+        is_here = here in places
+        how = places[here] if is_here else source.how[0]
+        told["here" if is_here else "elsewhere"].append(Told(source, how.where, how.steps))
+    return told
 
 
-def _add(source: Source, entry: dict[str, str | int | None]) -> None:
-    source.devices.add(entry["device"])
-    if entry["steps"] is not None:
-        source.steps = (source.steps or 0) + entry["steps"]
-
-
-def has_own_order(user: User) -> bool:
-    return user.source_order.exists()
-
-
-def move(user: User, name: str, *, up: bool) -> list[str] | None:
-    """Put a source one place higher or lower; the new order, None where nothing changed."""
-    names = [source.name for source in sources_of(user)]
-    if name not in names:
-        return None
-    place = names.index(name)
-    other = place - 1 if up else place + 1
-    if not 0 <= other < len(names):
-        return None
-    names[place], names[other] = names[other], names[place]
-    put_in_order(user, names)
-    return names
-
-
-@transaction.atomic
-def put_in_order(user: User, names: Iterable[str]) -> None:
-    """Make this the walker's own order; none at all is the usual one again.
-
-    A source that it doesn't name comes after those it names, in its usual place by device.
-    """
-    user.source_order.all().delete()
-    SourceOrder.objects.bulk_create(
-        SourceOrder(user=user, place=place, source=name) for place, name in enumerate(names)
-    )
+def _where(user_agent: str) -> Where:
+    if "iPhone" in user_agent or "iPad" in user_agent:
+        return Where.IPHONE
+    return Where.ANDROID if "Android" in user_agent else Where.BROWSER

@@ -1,9 +1,10 @@
 """Where bytes live: raw files by their content, and the samples read from each upload.
 
 `files/ab/abcd…` holds a file as it came, under its SHA-256; two people who bring the same
-bytes share it. `samples/<upload id>.parquet` holds what one person's upload came to. A file
-is written under another name and renamed when it is complete and on the disk, so that what
-has its final name is whole, whatever ends the process.
+bytes share it. `samples/<upload id>.parquet` holds what one person's upload came to, and
+`samples/<upload id>.measures.parquet` what was measured beside the walking. A file is
+written under another name and renamed when it is complete and on the disk, so that what has
+its final name is whole, whatever ends the process.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ import polars as pl
 from django.conf import settings
 
 from backstride.errors import BackstrideError
-from backstride.records import SAMPLES, checked
+from backstride.records import MEASURES, SAMPLES, checked, empty
 
 CHUNK = 1 << 20
 ROWS_TOGETHER = 1 << 16  # in a Parquet row group: what is read of a file at least
@@ -114,13 +115,40 @@ def samples_of(upload_id: int) -> Path:
 
 def write_samples(upload_id: int, samples: pl.DataFrame, name: str) -> None:
     """Keep an upload's samples (schema SAMPLES). Raises DiskFull."""
-    final = samples_of(upload_id)
+    _write(samples_of(upload_id), checked(samples, SAMPLES).sort("start"), name)
+
+
+def _write(final: Path, table: pl.DataFrame, name: str) -> None:
+    if table.is_empty():
+        final.unlink(missing_ok=True)
+        return
     temporary = final.with_suffix(".coming")
     with room_on_disk(name):
-        table = checked(samples, SAMPLES).sort("start")
         table.write_parquet(temporary, row_group_size=ROWS_TOGETHER)
         sync(temporary)
         _replace(temporary, final)
+
+
+def measures_of(upload_id: int) -> Path:
+    """Where the measures read from an upload are, or would be: most files hold none."""
+    return _samples_folder() / f"{upload_id}.measures.parquet"
+
+
+def write_measures(upload_id: int, measures: pl.DataFrame, name: str) -> None:
+    """Keep an upload's measures (schema MEASURES), if it has any. Raises DiskFull."""
+    _write(measures_of(upload_id), checked(measures, MEASURES), name)
+
+
+def read_measures(upload_ids: Iterable[int]) -> pl.DataFrame:
+    """The measures of these uploads in one table (MEASURES)."""
+    paths = [path for path in map(measures_of, upload_ids) if path.exists()]
+    return pl.concat([empty(MEASURES), *(checked(pl.read_parquet(p), MEASURES) for p in paths)])
+
+
+def forget(upload_id: int) -> None:
+    """Remove what was read from an upload."""
+    samples_of(upload_id).unlink(missing_ok=True)
+    measures_of(upload_id).unlink(missing_ok=True)
 
 
 def scan_counted(upload_ids: Iterable[int]) -> pl.LazyFrame:
@@ -144,8 +172,8 @@ def sweep(known_hashes: set[str], known_ids: set[int]) -> int:
     """Remove what a killed process left half-way more than a day ago; returns how much."""
     strays = list(settings.UPLOADS.iterdir())
     strays += [file for file in settings.FILES.glob("??/*") if file.name not in known_hashes]
-    names = {f"{upload_id}.parquet" for upload_id in known_ids}
-    strays += [file for file in _samples_folder().iterdir() if file.name not in names]
+    known = {place(upload_id) for upload_id in known_ids for place in (samples_of, measures_of)}
+    strays += [file for file in _samples_folder().iterdir() if file not in known]
     removed = 0
     for stray in strays:
         try:

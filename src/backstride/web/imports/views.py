@@ -17,7 +17,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from django_htmx.http import HttpResponseClientRefresh
 
 from backstride.errors import BackstrideError
-from backstride.web.imports import services, store, tasks
+from backstride.web.imports import services, sources, store, tasks
 from backstride.web.imports.forms import UploadForm, UsualForm
 from backstride.web.imports.frames import usual_of
 from backstride.web.imports.handlers import HashingUploadHandler
@@ -91,6 +91,7 @@ def _room(request, form, usual_form, status: int = 200):
         "uploads": shown,
         "older": uploads.count() - len(shown),
         "largest": filesizeformat(settings.MAX_UPLOAD_BYTES),
+        "how": sources.for_page(request.headers.get("User-Agent", "")),
         **_so_far(request.user),
     }
     return render(request, "imports/data.html", context, status=status)

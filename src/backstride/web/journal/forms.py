@@ -2,6 +2,9 @@ from __future__ import annotations
 
 from django import forms
 
+from backstride.regimen.exercises import load
+from backstride.web.journal.models import ExerciseDone
+
 
 class PainForm(forms.Form):
     nprs = forms.IntegerField(min_value=0, max_value=10)
@@ -17,6 +20,14 @@ class MedicineForm(forms.Form):
     unit = forms.ChoiceField(
         choices=[(u, u) for u in ("mg", "g", "ml", "drops", "tablets", "patch", "puff")]
     )
+
+
+class ExerciseForm(forms.Form):
+    """How an exercise went; “it hurt” is an answer of its own."""
+
+    exercise = forms.ChoiceField(choices=[(key, key) for key in load()])
+    level = forms.IntegerField(min_value=1, max_value=9)
+    went = forms.ChoiceField(choices=[*ExerciseDone.Felt.choices, ("hurt", "It hurt")])
 
 
 class NewsForm(forms.Form):

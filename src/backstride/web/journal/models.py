@@ -7,6 +7,8 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils import timezone
 
+from backstride.regimen.exercises import load
+
 
 class Entry(models.Model):
     """One line of the diary; `day` is the local date it was lived on."""
@@ -46,6 +48,28 @@ class WalkDone(Entry):
 
     def __str__(self) -> str:
         return f"walk of {self.minutes} min"
+
+
+class ExerciseDone(Entry):
+    """A stretch or a strengthening exercise that was done, and how it was."""
+
+    class Felt(models.TextChoices):
+        EASY = "easy", "Easy"
+        RIGHT = "right", "Just right"
+        HARD = "hard", "Hard"
+
+    exercise = models.CharField(max_length=32)
+    level = models.PositiveSmallIntegerField(default=1)
+    felt = models.CharField(max_length=8, choices=Felt, default=Felt.RIGHT)
+    hurt = models.BooleanField(default=False)
+
+    @property
+    def name(self) -> str:
+        known = load().get(self.exercise)
+        return known.name if known else self.exercise
+
+    def __str__(self) -> str:
+        return f"{self.name}{', it hurt' if self.hurt else ''}"
 
 
 class MedicineTaken(Entry):

@@ -9,8 +9,8 @@ from django.db import transaction
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from backstride.records import DOSES, PAIN, WALKS, Schema, checked, empty
-from backstride.web.journal.models import MedicineTaken, PainEntry, WalkDone
+from backstride.records import DOSES, PAIN, SESSIONS, WALKS, Schema, checked, empty
+from backstride.web.journal.models import ExerciseDone, MedicineTaken, PainEntry, WalkDone
 
 # Offered as one-tap buttons until the person has their own: name, amount, unit. They are
 # pack sizes sold over the counter, not advice.
@@ -74,6 +74,17 @@ def log_medicine(user, medicine: str, amount: float, unit: str) -> MedicineTaken
     return _once(MedicineTaken(user=user, day=user.today(), **taken), **taken)
 
 
+def log_exercise(user, exercise: str, level: int, went: str) -> ExerciseDone:
+    """Note an exercise of today; `went` is easy, right, hard or hurt. The last word counts."""
+    hurt = went == "hurt"
+    felt = ExerciseDone.Felt.HARD if hurt else ExerciseDone.Felt(went)
+    told = {"level": level, "felt": felt, "hurt": hurt, "at": timezone.now()}
+    entry, _ = ExerciseDone.objects.update_or_create(
+        user=user, day=user.today(), exercise=exercise, defaults=told
+    )
+    return entry
+
+
 def usual_medicines(user) -> list[tuple[str, float, str]]:
     """What to offer as one tap: the person's last three, else common ones."""
     seen: list[tuple[str, float, str]] = []
@@ -98,6 +109,11 @@ def pain_frame(user, since: date | None = None) -> pl.DataFrame:
 def walks_frame(user) -> pl.DataFrame:
     """Every walk the person noted, as a WALKS table."""
     return _frame(user, user.walkdone_set, WALKS, {"date": "day"})
+
+
+def sessions_frame(user) -> pl.DataFrame:
+    """Every exercise noted, as a SESSIONS table."""
+    return _frame(user, user.exercisedone_set, SESSIONS, {"date": "day"})
 
 
 def doses_frame(user) -> pl.DataFrame:

@@ -4,14 +4,20 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from backstride.web.journal import services
-from backstride.web.journal.forms import MedicineForm, NewsForm, PainForm, WalkForm
-from backstride.web.journal.models import MedicineTaken, PainEntry, WalkDone
+from backstride.web.journal.forms import ExerciseForm, MedicineForm, NewsForm, PainForm, WalkForm
+from backstride.web.journal.models import ExerciseDone, MedicineTaken, PainEntry, WalkDone
 from backstride.web.safety.gate import walker_view
 
-KINDS = {"pain": PainEntry, "walk": WalkDone, "medicine": MedicineTaken}
+KINDS = {
+    "pain": PainEntry,
+    "walk": WalkDone,
+    "exercise": ExerciseDone,
+    "medicine": MedicineTaken,
+}
 
 
 @walker_view
@@ -77,6 +83,22 @@ def walk_pain(request, pk: int):
 
 @walker_view
 @require_POST
+def exercise(request):
+    """How one exercise of the routine went; back to the one after it."""
+    form = ExerciseForm(request.POST)
+    if not form.is_valid():
+        return _refused(request, "An exercise needs its name and how it went.")
+    entry = services.log_exercise(request.user, **form.cleaned_data)
+    if entry.hurt:
+        text = f"Noted: {entry.name} hurt. Leave it for today; next week asks less of it."
+        messages.warning(request, text)
+    else:
+        messages.success(request, f"Noted: {entry.name}.")
+    return redirect(f"{reverse('routine')}#{entry.exercise}")
+
+
+@walker_view
+@require_POST
 def medicine(request):
     form = MedicineForm(request.POST)
     if not form.is_valid():
@@ -96,7 +118,8 @@ def remove(request, kind: str, pk: int):
     said = str(entry)
     entry.delete()
     messages.success(request, f"Removed: {said}.")
-    return redirect("log" if request.POST.get("from") == "log" else "today")
+    places = {"log", "routine"}
+    return redirect(request.POST["from"] if request.POST.get("from") in places else "today")
 
 
 def _refused(request, text: str):

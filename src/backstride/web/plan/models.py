@@ -3,8 +3,57 @@
 from __future__ import annotations
 
 from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils import timezone
+
+from backstride.regimen.person import EVERY_DAY
+
+
+def every_day() -> list[int]:
+    return list(EVERY_DAY)
+
+
+class Preferences(models.Model):
+    """What fits the walker: days to walk on, and what to do beside the walks."""
+
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="preferences"
+    )
+    weekdays = models.JSONField(default=every_day)  # Monday 0 to Sunday 6
+    routine_minutes = models.PositiveSmallIntegerField(
+        default=10, validators=[MinValueValidator(5), MaxValueValidator(60)]
+    )
+    floor = models.BooleanField(default=True)  # can get down to the floor and up again
+    step_goal = models.BooleanField(default=False)  # wants a goal of steps for each day
+
+    def __str__(self) -> str:
+        return f"{len(self.weekdays)} days a week"
+
+
+class TherapistOrder(models.Model):
+    """One `regimen.Order` of a therapist; it is ended, never rewritten."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="orders")
+    given_by = models.CharField(max_length=120)
+    given_at = models.DateTimeField(default=timezone.now)
+    on = models.DateField()
+    until = models.DateField(null=True, blank=True)
+    why = models.CharField(max_length=500, blank=True)
+    max_minutes = models.PositiveSmallIntegerField(null=True, blank=True)
+    max_days = models.PositiveSmallIntegerField(null=True, blank=True)
+    max_weekly_minutes = models.PositiveSmallIntegerField(null=True, blank=True)
+    fixed_minutes = models.PositiveSmallIntegerField(null=True, blank=True)
+    fixed_days = models.PositiveSmallIntegerField(null=True, blank=True)
+    brisk = models.BooleanField(default=True)
+    paused = models.BooleanField(default=False)
+    avoid = models.JSONField(default=list)
+
+    class Meta:
+        ordering = ["on", "id"]
+
+    def __str__(self) -> str:
+        return f"{self.given_by}, {self.on}"
 
 
 class PlannedWeek(models.Model):

@@ -11,10 +11,19 @@ from django.db import IntegrityError, transaction
 from backstride import regimen, screening
 from backstride.charts import Picture, week_plan
 from backstride.errors import NotEnoughData
-from backstride.records import Baseline, Disposition, PlannedWalk, Reason, Week
+from backstride.records import (
+    Baseline,
+    Disposition,
+    Dose,
+    PlannedRoutine,
+    PlannedWalk,
+    Reason,
+    Week,
+)
+from backstride.regimen import exercises
 from backstride.web.imports.frames import days_frame, usual_of
-from backstride.web.journal.services import pain_frame, walks_frame
-from backstride.web.plan.models import PlannedWeek
+from backstride.web.journal.services import pain_frame, sessions_frame, walks_frame
+from backstride.web.plan.models import PlannedWeek, Preferences, TherapistOrder
 from backstride.web.safety.services import Standing
 
 
@@ -39,7 +48,34 @@ def person_of(user) -> regimen.Person:
     born = answers.get("birth_year")
     age = screening.age_this_year(int(born), user.today()) if born else None
     pathway = answers.get("pathway") or regimen.Pathway.IN_PAIN_NOW
-    return regimen.Person(age=age, pathway=regimen.Pathway(pathway))
+    return regimen.Person(
+        age=age,
+        pathway=regimen.Pathway(pathway),
+        available_weekdays=tuple(preferences_of(user).weekdays),
+        orders=tuple(_order(row) for row in user.orders.all()),
+    )
+
+
+def preferences_of(user) -> Preferences:
+    """What fits the walker; the usual where they haven't said."""
+    return Preferences.objects.filter(user=user).first() or Preferences(user=user)
+
+
+def _order(row: TherapistOrder) -> regimen.Order:
+    fixed = Dose(row.fixed_minutes, row.fixed_days) if row.fixed_minutes else None
+    return regimen.Order(
+        by=row.given_by,
+        on=row.on,
+        until=row.until,
+        why=row.why,
+        max_minutes=row.max_minutes,
+        max_days=row.max_days,
+        max_weekly_minutes=row.max_weekly_minutes,
+        fixed=fixed,
+        brisk=row.brisk,
+        paused=row.paused,
+        avoid=frozenset(row.avoid),
+    )
 
 
 def screen_of(user) -> regimen.Screen:
@@ -128,6 +164,78 @@ def _keep(user, week: Week) -> Week:
     except IntegrityError:
         return regimen.week_from_json(user.weeks.get(start=week.start).data)
     return week
+
+
+def add_order(
+    user, *, by: str, on: date, fixed: tuple[int, int] | None, easy: bool, pause: bool, **more
+) -> TherapistOrder:
+    """Keep a therapist's order. Raises ValueError for one that makes no sense."""
+    avoid = list(more.pop("avoid", ()))
+    known = {*exercises.load(), *exercises.Bend}
+    if unknown := set(avoid) - known:
+        raise ValueError(f"no exercise or bend is called {', '.join(sorted(unknown))}")
+    minutes, days = fixed or (None, None)
+    row = TherapistOrder(
+        user=user,
+        given_by=by,
+        on=on,
+        fixed_minutes=minutes,
+        fixed_days=days,
+        brisk=not easy,
+        paused=pause,
+        avoid=avoid,
+        **more,
+    )
+    if _order(row) == regimen.Order(by, on, row.until, row.why):
+        raise ValueError("an order needs something that it sets")
+    row.save()
+    return row
+
+
+def end_order(row: TherapistOrder) -> TherapistOrder:
+    """End it today, or on its first day where that is still to come."""
+    row.until = max(row.on, row.user.today())
+    row.save()
+    return row
+
+
+def order_in_words(row: TherapistOrder) -> str:
+    order = _order(row)
+    limits = (
+        (order.paused, "no walks"),
+        (order.fixed, f"{row.fixed_minutes} minutes on {row.fixed_days} days"),
+        (order.max_minutes, f"at most {order.max_minutes} minutes a walk"),
+        (order.max_days, f"at most {order.max_days} days a week"),
+        (order.max_weekly_minutes, f"at most {order.max_weekly_minutes} minutes a week"),
+        (not order.brisk, "an easy pace"),
+        (order.avoid, f"without {', '.join(sorted(order.avoid))}"),
+    )
+    what = "; ".join(words for said, words in limits if said)
+    until = f" until {order.until}" if order.until else ""
+    why = f" ({order.why})" if order.why else ""
+    return f"{what}, from {order.on}{until}, by {order.by}{why}"
+
+
+def step_goal_of(user, history: regimen.History) -> regimen.DailyGoal | None:
+    """Today's goal of steps, for who wants one and has days to reckon it from.
+
+    The day before's goal is reckoned as it was then, so nothing has to be kept.
+    """
+    baseline = start_of(user, history.days).baseline
+    if not preferences_of(user).step_goal or baseline is None:
+        return None
+    yesterday = replace(history, today=history.today - timedelta(days=1))
+    before = regimen.daily_goal(yesterday, baseline)
+    return regimen.daily_goal(history, baseline, before.steps if before else None)
+
+
+def routine_of(user, week: Week) -> dict[date, PlannedRoutine]:
+    """The week's stretches and strengthening, by day. Raises NotCleared as the week does."""
+    sessions = sessions_frame(user)
+    person, screen, told = person_of(user), screen_of(user), preferences_of(user)
+    wishes = regimen.Wishes(told.routine_minutes, told.floor)
+    planned = regimen.routine(week, person, screen, sessions, user.today(), wishes)
+    return {one.day: one for one in planned}
 
 
 @dataclass(frozen=True)

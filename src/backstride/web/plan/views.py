@@ -11,7 +11,7 @@ from backstride.records import Week
 from backstride.web import pictures
 from backstride.web.journal.services import usual_medicines
 from backstride.web.plan import services
-from backstride.web.plan.words import KINDS, WALK_AT, pace
+from backstride.web.plan.words import KINDS, WALK_AT, beside, pace
 from backstride.web.safety.gate import walker_view
 
 
@@ -26,6 +26,9 @@ def today(request):
         "week": week,
         "stopped": stopped,
         "line": next((line for line in lines if line.is_today), None),
+        "goal": services.step_goal_of(user, history),
+        "routine": services.routine_of(user, week).get(user.today()) if week else None,
+        "exercises_done": user.exercisedone_set.filter(day=user.today()).count(),
         "next": next((line for line in lines if line.walk and line.day > user.today()), None),
         "kept": kept,
         "scale": range(11),
@@ -51,8 +54,9 @@ def plan(request):
     }
     if week:
         lines, kept = services.lines_of(history, week)
+        routines = services.routine_of(user, week)
         context |= {
-            "lines": lines,
+            "lines": [(line, beside(routines.get(line.day))) for line in lines],
             "kept": kept,
             "minutes": {walk.minutes for walk in week.walks},
             "total": sum(walk.minutes for walk in week.walks),

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from datetime import time
 
+from backstride.records import PlannedRoutine, RoutineItem
+from backstride.regimen.exercises import Kind, load
+
 WALK_AT = time(9, 0)  # where a calendar wants a time; the walker moves it there
 KINDS = {
     "start": "Your first week",
@@ -22,3 +25,19 @@ def pace(cadence: tuple[int, int] | None) -> str:
         return "Your own easy pace: you can talk in whole sentences."
     low, high = cadence
     return f"Brisk, about {low} to {high} steps a minute: you can still talk, but not sing."
+
+
+def dose(item: RoutineItem, *, sides: bool) -> str:
+    """How much of an exercise, in words: "2 times 8 on each side, held for 5 seconds"."""
+    times = f"{item.sets} times {item.reps}" if item.sets > 1 else f"{item.reps} times"
+    side = " on each side" if sides else ""
+    held = f", held for {item.hold_s} seconds" if item.hold_s else ""
+    return f"{times}{side}{held}"
+
+
+def beside(routine: PlannedRoutine | None) -> str:
+    """What stands beside a day's walk, in a word or two."""
+    kinds = {load()[item.exercise].kind for item in routine.items} if routine else set()
+    if Kind.STRENGTH in kinds:
+        return "and strengthen"
+    return "and stretch" if Kind.STRETCH in kinds else "and loosen up" if kinds else ""
