@@ -201,9 +201,7 @@ def _first_cut(rows: pl.DataFrame, part: Part) -> datetime:
 def _goes_through(bouts: pl.DataFrame, start: datetime, end: datetime) -> bool:
     """Whether a bout may go on from `start` to `end`, so that there is no rest between."""
     rest = 2 * MINUTE
-    return not bouts.filter(
-        pl.col("start") <= start + rest, pl.col("end") >= end - rest
-    ).is_empty()
+    return not bouts.filter(pl.col("start") <= start + rest, pl.col("end") >= end - rest).is_empty()
 
 
 def _seen(rows: pl.DataFrame, zone: str) -> pl.DataFrame:
