@@ -8,7 +8,7 @@ from itertools import count
 
 import polars as pl
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from backstride import walking
@@ -207,7 +207,14 @@ def do(user, what, rows, bring):
 
 
 @settings(
-    max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None
+    max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None
+)
+@example(  # one day alone, and beside another
+    zone="America/Havana",
+    history=[(0, 901, 110, "walking_s", 0), (865_200, 0, 7, "steps", 0)],
+    in_order=True,
+    what=[("grow", 1.0, 0)],
+    most_rows=1,
 )
 @given(
     zone=st.sampled_from(sorted(ZONES)),

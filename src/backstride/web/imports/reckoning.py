@@ -32,7 +32,6 @@ import polars as pl
 from backstride import imports, walking
 from backstride.imports.merge import QUANTITIES
 from backstride.records import SAMPLES, checked
-from backstride.walking.from_samples import bouts_of
 from backstride.web.imports import store
 
 MARGIN = 3  # days written around what changed
@@ -170,9 +169,7 @@ def _within(
     low, high = _trusted(rows, since, until)
     if low > begins - SLACK or high < ends + SLACK:
         return None
-    minutes, _ = walking.minutes_of(rows, order)
-    minutes = minutes.filter(pl.col("start") >= low, pl.col("start") < high)
-    bouts = bouts_of(minutes)
+    minutes, bouts = walking.minutes_of(rows, order)
     first_cut = _first_cut(rows, part)
     if first_cut < begins + 2 * SLACK or _goes_through(bouts, begins + SLACK, first_cut):
         return None
