@@ -10,7 +10,8 @@ from django.apps import apps
 from django.conf import settings
 
 from backstride import imports, screening, walking, zips
-from backstride.imports import apple_health, apple_stream, containers, sift, track, xml
+from backstride.imports import apple_health, containers, sift, track, xml
+from backstride.imports.apple_health import stream as apple_stream
 from backstride.imports.merge import DEVICES
 from backstride.records import SAMPLES, Disposition, Placement, checked, days
 from backstride.sensors import delimited, regular, table, units

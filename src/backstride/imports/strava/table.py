@@ -19,7 +19,7 @@ from datetime import UTC, datetime
 import polars as pl
 
 from backstride.imports.containers import Files
-from backstride.imports.strava_words import MONTHS, OTHERS, SPORTS
+from backstride.imports.strava.words import MONTHS, OTHERS, SPORTS
 from backstride.imports.text import cells_of, table_of
 from backstride.imports.track import Sport
 

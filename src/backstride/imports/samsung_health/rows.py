@@ -6,11 +6,11 @@ from datetime import timedelta
 
 import polars as pl
 
-from backstride.imports import samsung_tables as tables
 from backstride.imports import sift, times
 from backstride.imports.containers import Files
 from backstride.imports.export_parts import Parts
-from backstride.imports.samsung_tables import HEALTH, Devices
+from backstride.imports.samsung_health import tables
+from backstride.imports.samsung_health.tables import HEALTH, Devices
 from backstride.imports.sessions import minute_means, touching
 from backstride.records import MEASURES, SAMPLES, VENDOR_DAYS, checked, empty
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from backstride.imports.xml_kernels import Bytes, Int, byte, digit
+from backstride.imports.apple_health.xml_kernels import Bytes, Int, byte, digit
 from backstride.kernels import part
 
 TEXT = 32  # bytes of the longest number that is taken

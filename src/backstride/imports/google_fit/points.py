@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from backstride.errors import UnreadableFile
 from backstride.imports import sift
 from backstride.imports.containers import Bomb, Files
-from backstride.imports.google_fit_streams import APP, Stream, families, points_of
+from backstride.imports.google_fit.streams import APP, Stream, families, points_of
 from backstride.imports.sensed import LEAST_BPM, MOST_BPM
 from backstride.imports.source import Tell
 from backstride.imports.text import json_of

@@ -1,13 +1,13 @@
 """Records of an Apple Health export as a table, from the texts that expat gives.
 
-The scan (`apple_scan`) makes the same table of the same records.
+The scan (`scan`) makes the same table of the same records.
 """
 
 from __future__ import annotations
 
 import polars as pl
 
-from backstride.imports.apple_stream import COLUMNS, Row
+from backstride.imports.apple_health.stream import COLUMNS, Row
 from backstride.records import tables
 
 # Start, end and value are null where they can't be read; unit is null where it is absent.

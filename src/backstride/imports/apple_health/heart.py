@@ -14,7 +14,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from backstride.imports.apple_kinds import HEART_RATE
+from backstride.imports.apple_health.kinds import HEART_RATE
 from backstride.imports.sift import Account
 from backstride.records import MEASURES, checked
 

@@ -22,8 +22,8 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from backstride.imports.fit_format import EPOCH_S, FIRST_DATE, Floats, Messages
-from backstride.imports.fit_names import Device
+from backstride.imports.fit.format import EPOCH_S, FIRST_DATE, Floats, Messages
+from backstride.imports.fit.names import Device
 from backstride.records import Schema
 
 MONITORING, INFO, RESTING_HEART = 55, 103, 211

@@ -36,12 +36,12 @@ import re
 import numpy as np
 import polars as pl
 
-from backstride.imports import fitbit_logs as logs
-from backstride.imports import fitbit_sift as taken
 from backstride.imports import sift, times
 from backstride.imports.containers import Files
 from backstride.imports.export_parts import Parts
-from backstride.imports.fitbit_minutes import number_of
+from backstride.imports.fitbit import logs
+from backstride.imports.fitbit import rows as taken
+from backstride.imports.fitbit.minutes import number_of
 from backstride.imports.imported import Imported
 from backstride.imports.source import Checked, How, Source, Tell, Where
 

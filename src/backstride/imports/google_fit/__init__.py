@@ -25,11 +25,11 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
-from backstride.imports import google_fit_days as tables
-from backstride.imports import google_fit_streams as streams
 from backstride.imports import parts, sift
 from backstride.imports.containers import Files
-from backstride.imports.google_fit_points import (
+from backstride.imports.google_fit import days as tables
+from backstride.imports.google_fit import streams
+from backstride.imports.google_fit.points import (
     DISTANCE,
     SEGMENT,
     STEPS,
@@ -39,7 +39,7 @@ from backstride.imports.google_fit_points import (
     resting_in,
     session_in,
 )
-from backstride.imports.google_fit_streams import Stream
+from backstride.imports.google_fit.streams import Stream
 from backstride.imports.imported import Imported
 from backstride.imports.source import Checked, How, Source, Tell, Where
 from backstride.records import MEASURES, SAMPLES, empty

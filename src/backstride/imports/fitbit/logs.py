@@ -11,7 +11,7 @@ import polars as pl
 
 from backstride.imports import text, times
 from backstride.imports.containers import Files
-from backstride.imports.fitbit_minutes import MAX_PART, number_of, stamp
+from backstride.imports.fitbit.minutes import MAX_PART, number_of, stamp
 from backstride.imports.track import Sport
 
 FITBIT = "Fitbit"

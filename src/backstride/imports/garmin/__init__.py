@@ -19,11 +19,11 @@ import numpy as np
 import polars as pl
 
 from backstride.errors import UnreadableFile
-from backstride.imports import garmin_summaries as summaries
 from backstride.imports import sift, times
 from backstride.imports.containers import Files
 from backstride.imports.fit import Collected, counted_once
-from backstride.imports.garmin_summaries import (
+from backstride.imports.garmin import summaries
+from backstride.imports.garmin.summaries import (
     ACTIVITIES_FILE,
     DAYS_FILE,
     NAME,

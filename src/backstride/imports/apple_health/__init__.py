@@ -1,8 +1,8 @@
 """Apple Health: `export.zip` as the phone makes it, or the `export.xml` inside it.
 
 Read as a stream, straight from the zip: memory grows with the samples kept, not with the file.
-A compiled scan (`apple_scan`) takes the XML that Apple writes; at anything unusual or damaged
-it gives up, and expat (`apple_stream`), whose word is final, reads the file from its start.
+A compiled scan (`scan`) takes the XML that Apple writes; at anything unusual or damaged
+it gives up, and expat (`stream`), whose word is final, reads the file from its start.
 The zip's folder and the XML have names in the phone's language
 (`apple_health_export/export.xml`, `.../Exportieren.xml`), so the XML is known by its root,
 `HealthData`.
@@ -28,11 +28,12 @@ from pathlib import Path
 import polars as pl
 
 from backstride import zips
-from backstride.imports import apple_stream, sift
-from backstride.imports.apple_heart import HeartRates
-from backstride.imports.apple_kinds import COLUMN, HEART_RATE, scaled, told_refused
-from backstride.imports.apple_rows import typed
-from backstride.imports.apple_stream import Gathered, GaveUp, gather
+from backstride.imports import sift
+from backstride.imports.apple_health import stream as apple_stream
+from backstride.imports.apple_health.heart import HeartRates
+from backstride.imports.apple_health.kinds import COLUMN, HEART_RATE, scaled, told_refused
+from backstride.imports.apple_health.rows import typed
+from backstride.imports.apple_health.stream import Gathered, GaveUp, gather
 from backstride.imports.by_year import ByYear
 from backstride.imports.containers import Files
 from backstride.imports.imported import Imported
@@ -112,7 +113,7 @@ def scanned(path: Path, pieces: Iterator[bytes], told: Told) -> tuple[Gathered, 
 
     Reading raises GaveUp at whatever is unusual or wrong.
     """
-    from backstride.imports.apple_scan import Scan  # here: with it comes Numba
+    from backstride.imports.apple_health.scan import Scan  # here: with it comes Numba
 
     seen = Gathered(COLUMN)
     return seen, Scan(seen).frames(path, pieces, told)

@@ -192,7 +192,7 @@ def messages_of(content: bytes, path: Path, name: str = "") -> list[Messages]:
     `name` (of a part of a zip) are for that.
     """
     # Here: Numba takes a fifth of a second that other commands needn't wait for.
-    from backstride.imports import fit_kernels
+    from backstride.imports.fit import kernels as fit_kernels
 
     data, at = np.frombuffer(content, np.uint8), 0
     chain: list[Messages] = []

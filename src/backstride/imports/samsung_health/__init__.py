@@ -27,13 +27,13 @@ from collections import defaultdict
 
 import polars as pl
 
-from backstride.imports import samsung_sift as taken
-from backstride.imports import samsung_tables as tables
 from backstride.imports import sift
 from backstride.imports.containers import Files
 from backstride.imports.export_parts import Parts
 from backstride.imports.imported import Imported
-from backstride.imports.samsung_sift import (
+from backstride.imports.samsung_health import rows as taken
+from backstride.imports.samsung_health import tables
+from backstride.imports.samsung_health.rows import (
     BINS,
     DEVICE,
     EXERCISE,
@@ -44,7 +44,7 @@ from backstride.imports.samsung_sift import (
     SUMMARY,
     TREND,
 )
-from backstride.imports.samsung_tables import Devices
+from backstride.imports.samsung_health.tables import Devices
 from backstride.imports.source import Checked, How, Source, Tell, Where
 
 SOURCE = Source(

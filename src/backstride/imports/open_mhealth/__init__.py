@@ -31,7 +31,7 @@ from backstride.errors import UnreadableFile
 from backstride.imports import iso, sift, text, times
 from backstride.imports.containers import Files
 from backstride.imports.imported import Imported
-from backstride.imports.open_mhealth_points import POINTS, Body, Header, Point, bodies, points_of
+from backstride.imports.open_mhealth.points import POINTS, Body, Header, Point, bodies, points_of
 from backstride.imports.source import Checked, How, Source, Tell, Where
 from backstride.records import MEASURES, SAMPLES, empty
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from backstride.imports.xml_kernels import KEEP, PAD, Bytes, Int, word
+from backstride.imports.apple_health.xml_kernels import KEEP, PAD, Bytes, Int, word
 from backstride.kernels import part
 
 NO_ROOM, CROWDED = -2, -3  # instead of an id

@@ -20,9 +20,11 @@ import numpy as np
 import polars as pl
 
 from backstride.errors import UnreadableFile
-from backstride.imports import fit_activity, fit_monitoring, sift, times
+from backstride.imports import sift, times
 from backstride.imports.containers import Files
-from backstride.imports.fit_format import (
+from backstride.imports.fit import activity as fit_activity
+from backstride.imports.fit import monitoring as fit_monitoring
+from backstride.imports.fit.format import (
     EPOCH_S,
     FIRST_DATE,
     HINT,
@@ -31,8 +33,8 @@ from backstride.imports.fit_format import (
     is_fit,
     messages_of,
 )
-from backstride.imports.fit_monitoring import Monitored
-from backstride.imports.fit_names import FILE_ID, Device, device_of
+from backstride.imports.fit.monitoring import Monitored
+from backstride.imports.fit.names import FILE_ID, Device, device_of
 from backstride.imports.imported import Imported
 from backstride.imports.refine import refined
 from backstride.imports.source import Checked, How, Source, Tell, Where

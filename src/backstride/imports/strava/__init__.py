@@ -26,7 +26,7 @@ from backstride.imports import fit, gpx, parts, sift, tcx
 from backstride.imports.containers import HEAD, Bomb, Files
 from backstride.imports.imported import Imported
 from backstride.imports.source import Checked, How, Source, Tell, Where
-from backstride.imports.strava_table import FILE, Row, is_table, rows_of
+from backstride.imports.strava.table import FILE, Row, is_table, rows_of
 from backstride.imports.track import Sport
 from backstride.records import MEASURES, SAMPLES, empty
 

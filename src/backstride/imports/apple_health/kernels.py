@@ -18,10 +18,10 @@ import numpy as np
 from numba import types
 from numpy.typing import NDArray
 
-from backstride.imports import number_kernels, string_kernels, tag_kernels, xml_kernels
-from backstride.imports.number_kernels import NO_TIME, TEXT, instant, number
-from backstride.imports.string_kernels import CROWDED, NO_ROOM, Ints, Strings, intern
-from backstride.imports.tag_kernels import (
+from backstride.imports.apple_health import number_kernels, string_kernels, tag_kernels, xml_kernels
+from backstride.imports.apple_health.number_kernels import NO_TIME, TEXT, instant, number
+from backstride.imports.apple_health.string_kernels import CROWDED, NO_ROOM, Ints, Strings, intern
+from backstride.imports.apple_health.tag_kernels import (
     ABSENT,
     ACTIVITY,
     DEVICE,
@@ -40,7 +40,7 @@ from backstride.imports.tag_kernels import (
     Layouts,
     attributes,
 )
-from backstride.imports.xml_kernels import (
+from backstride.imports.apple_health.xml_kernels import (
     GT,
     KEEP,
     PAD,

@@ -19,8 +19,8 @@ import polars as pl
 from numpy.typing import NDArray
 
 from backstride.imports import sift
-from backstride.imports.fit_format import EPOCH_S, FIRST_DATE, Floats, Messages
-from backstride.imports.fit_names import Device
+from backstride.imports.fit.format import EPOCH_S, FIRST_DATE, Floats, Messages
+from backstride.imports.fit.names import Device
 from backstride.imports.track import EARLIEST, LATEST, Sport, Track, samples_of
 from backstride.records import MEASURES, Notices, checked, empty
 

@@ -7,8 +7,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from backstride.imports.string_kernels import MIX, Ints
-from backstride.imports.xml_kernels import (
+from backstride.imports.apple_health.string_kernels import MIX, Ints
+from backstride.imports.apple_health.xml_kernels import (
     KEEP,
     Bytes,
     Int,

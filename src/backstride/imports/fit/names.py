@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from backstride.imports.fit_format import Floats, Messages
+from backstride.imports.fit.format import Floats, Messages
 
 FILE_ID, DEVICE_INFO = 0, 23
 GARMIN = {1, 2, 13, 15}  # Garmin and its daughter, whose numbers of products are Garmin's

@@ -34,7 +34,7 @@ from backstride.imports import iso, sift, text, times
 from backstride.imports.containers import Files
 from backstride.imports.imported import Imported
 from backstride.imports.source import Checked, How, Source, Tell, Where
-from backstride.imports.withings_tables import MAX_CSV, columns, kind_and_data, unfolded
+from backstride.imports.withings.tables import MAX_CSV, columns, kind_and_data, unfolded
 from backstride.records import MEASURES, SAMPLES, VENDOR_DAYS, empty
 
 SOURCE = Source(

@@ -8,14 +8,14 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from backstride.imports import apple_kernels as kernels
-from backstride.imports.apple_rows import TYPED, device, typed
-from backstride.imports.apple_stream import Row
-from backstride.imports.number_kernels import NO_TIME, TEXT
+from backstride.imports.apple_health import kernels
+from backstride.imports.apple_health.number_kernels import NO_TIME, TEXT
+from backstride.imports.apple_health.rows import TYPED, device, typed
+from backstride.imports.apple_health.stream import Row
+from backstride.imports.apple_health.string_kernels import Strings
+from backstride.imports.apple_health.tag_kernels import ABSENT
+from backstride.imports.apple_health.xml_kernels import PAD
 from backstride.imports.sift import MAX_KINDS
-from backstride.imports.string_kernels import Strings
-from backstride.imports.tag_kernels import ABSENT
-from backstride.imports.xml_kernels import PAD
 
 ROWS = 1 << 15
 STRINGS = 1 << 12

@@ -1,6 +1,6 @@
 """The fast pass over an Apple Health XML: the compiled scan, its buffers, and its rows as tables.
 
-It takes the strict subset of XML that Apple writes (see `apple_kernels`) and raises `GaveUp`
+It takes the strict subset of XML that Apple writes (see `kernels`) and raises `GaveUp`
 at anything else, be it damaged or only unusual: then the file is read again with expat.
 Buffers and tables have fixed sizes, so memory doesn't grow with the file.
 """
@@ -15,14 +15,13 @@ import numpy as np
 import polars as pl
 
 from backstride.errors import BackstrideError
-from backstride.imports import apple_kernels as kernels
-from backstride.imports import apple_tables as tables
-from backstride.imports.ahead import ahead
-from backstride.imports.apple_stream import Gathered, GaveUp, Row, row_of, without_prologue
-from backstride.imports.apple_tables import table, with_odd
+from backstride.imports.apple_health import kernels, tables
+from backstride.imports.apple_health.ahead import ahead
+from backstride.imports.apple_health.stream import Gathered, GaveUp, Row, row_of, without_prologue
+from backstride.imports.apple_health.tables import table, with_odd
+from backstride.imports.apple_health.tag_kernels import ABSENT, FOUND_SIZE, new_layouts
+from backstride.imports.apple_health.xml_kernels import PAD
 from backstride.imports.sift import OTHER_KINDS
-from backstride.imports.tag_kernels import ABSENT, FOUND_SIZE, new_layouts
-from backstride.imports.xml_kernels import PAD
 
 PIECE = 1 << 18
 MAX_TOKEN = 1 << 16  # bytes of an incomplete tag that are kept; a real record takes under 1,000

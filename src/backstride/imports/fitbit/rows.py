@@ -9,11 +9,12 @@ from functools import partial
 
 import polars as pl
 
-from backstride.imports import fitbit_logs as logs
-from backstride.imports import fitbit_minutes, sift, times
+from backstride.imports import sift, times
 from backstride.imports.containers import Files
 from backstride.imports.export_parts import Parts
-from backstride.imports.fitbit_logs import FITBIT
+from backstride.imports.fitbit import logs
+from backstride.imports.fitbit import minutes as fitbit_minutes
+from backstride.imports.fitbit.logs import FITBIT
 from backstride.imports.sessions import minute_means, touching, zeros_joined
 from backstride.imports.track import Sport
 from backstride.records import MEASURES, SAMPLES, checked, empty
