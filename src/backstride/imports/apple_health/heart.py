@@ -95,8 +95,9 @@ class HeartRates:
 
     def _means(self, parts: list[_Entries]) -> pl.DataFrame:
         names = list(self.sources)
+        schema = dict.fromkeys(_Entries._fields, pl.Int64())
         columns = [np.concatenate(column) for column in zip(*parts, strict=True)]
-        entries = pl.DataFrame(dict(zip(_Entries._fields, columns, strict=False)), schema=_SCHEMA)
+        entries = pl.DataFrame(dict(zip(_Entries._fields, columns, strict=False)), schema=schema)
         total = pl.col("total").sum() / pl.col("readings").sum() / _PER_BEAT
         means = entries.group_by("minute", "who").agg(total.alias("value"))
         begin = pl.col("minute") * _MINUTE_US
@@ -116,9 +117,6 @@ class HeartRates:
             ),
             MEASURES,
         )
-
-
-_SCHEMA = dict.fromkeys(_Entries._fields, pl.Int64())
 
 
 def _no_longer_than(most: int, first: Ints, length: int) -> Ints:

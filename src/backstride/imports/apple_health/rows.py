@@ -11,16 +11,16 @@ from backstride.imports.apple_health.stream import COLUMNS, Row
 from backstride.records import tables
 
 # Start, end and value are null where they can't be read; unit is null where it is absent.
-TYPED: tables.Schema = {
-    "kind": pl.String(),
-    "start": tables.INSTANT,
-    "end": tables.INSTANT,
-    "value": pl.Float64(),  # in `unit`
-    "unit": pl.String(),
-    "source": pl.String(),
-    "device": pl.String(),  # watch, phone, app or manual
-    "offset": pl.Int64(),  # of the tag in the file
-}
+TYPED: tuple[tuple[str, pl.DataType], ...] = (
+    ("kind", pl.String()),
+    ("start", tables.INSTANT),
+    ("end", tables.INSTANT),
+    ("value", pl.Float64()),  # in `unit`
+    ("unit", pl.String()),
+    ("source", pl.String()),
+    ("device", pl.String()),  # watch, phone, app or manual
+    ("offset", pl.Int64()),  # of the tag in the file
+)
 
 
 def typed(rows: list[Row]) -> pl.DataFrame:
@@ -39,7 +39,7 @@ def typed(rows: list[Row]) -> pl.DataFrame:
         pl.col("value").str.strip_chars().cast(pl.Float64, strict=False),
         pl.col("source").fill_null("unknown"),
         device().alias("device"),
-    ).select(list(TYPED))
+    ).select(name for name, _ in TYPED)
 
 
 def device() -> pl.Expr:

@@ -16,6 +16,7 @@ from backstride.imports.apple_health.string_kernels import Strings
 from backstride.imports.apple_health.tag_kernels import ABSENT
 from backstride.imports.apple_health.xml_kernels import PAD
 from backstride.imports.sift import MAX_KINDS
+from backstride.records.tables import INSTANT
 
 ROWS = 1 << 15
 STRINGS = 1 << 12
@@ -89,7 +90,7 @@ def table(
             "device": _devices(kept, count, texts),
             "offset": kept.offset[:count],
         },
-        schema=TYPED,
+        schema=list(TYPED),
     )
 
 
@@ -126,7 +127,7 @@ def _or(instead: int, ids: Ints) -> Ints:
 
 def _instants(microseconds: Ints) -> pl.Series:
     unknown = microseconds == NO_TIME
-    instants = pl.Series(microseconds).cast(TYPED["start"])
+    instants = pl.Series(microseconds).cast(INSTANT)
     return instants.set(pl.Series(unknown), None) if unknown.any() else instants
 
 

@@ -18,9 +18,10 @@ from datetime import UTC, datetime
 
 import polars as pl
 
+from backstride.errors import UnreadableFile
 from backstride.imports.containers import Files
 from backstride.imports.strava.words import MONTHS, OTHERS, SPORTS
-from backstride.imports.text import cells_of, table_of
+from backstride.imports.text import cells_of, looks_like_json, table_of
 from backstride.imports.track import Sport
 
 ID, DATE, NAME, LABEL, ELAPSED, DISTANCE = 0, 1, 2, 3, 5, 6
@@ -61,6 +62,8 @@ class Row:
 
 def is_table(head: bytes) -> bool:
     """Whether the first bytes are those of activities.csv, in whatever language."""
+    if looks_like_json(head):
+        return False
     text = head.decode("utf-8-sig", errors="replace")
     header = cells_of(text.partition("\n")[0])
     if len(header) < 10 or not re.search(r"\bid\b", header[ID], re.IGNORECASE):
@@ -75,6 +78,9 @@ def rows_of(files: Files, name: str) -> list[Row]:
     """The activities of the table. Raises UnreadableFile for what is no table."""
     table = table_of(files, name)
     header = [re.sub(r"_duplicated_\d+$", "", column) for column in table.columns]
+    if len(header) <= max(ELAPSED, DISTANCE):
+        what = f"{name or 'activities.csv'}: its header breaks off"
+        raise UnreadableFile(files.path, what, "Ask Strava for the export again.")
     places = _places(header, table)
     us_order = _month_first(table)
     return [
