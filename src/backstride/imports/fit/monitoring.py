@@ -36,7 +36,7 @@ MOST_STEPS_PER_S = 4
 
 Ints = NDArray[np.int64]
 
-TOLD: Schema = {
+_TOLD: Schema = {
     "watch": pl.Int32(),
     "at": pl.Int64(),
     "offset": pl.Int64(),
@@ -44,7 +44,7 @@ TOLD: Schema = {
     "steps": pl.Float64(),
     "distance": pl.Float64(),
 }
-RESTED: Schema = {"watch": pl.Int32(), "at": pl.Int64(), "day": pl.Int64(), "value": pl.Float64()}
+_RESTED: Schema = {"watch": pl.Int32(), "at": pl.Int64(), "day": pl.Int64(), "value": pl.Float64()}
 
 
 @dataclass
@@ -77,11 +77,11 @@ class Monitored:
     def told(self) -> pl.DataFrame:
         """Columns watch, at (epoch s), offset (s), day, type, steps, distance (m), all in order."""
         day = (pl.col("at") + pl.col("offset") - 1).floordiv(DAY_S)
-        return _table(self._parts, TOLD).with_columns(day.alias("day")).sort("watch", "at")
+        return _table(self._parts, _TOLD).with_columns(day.alias("day")).sort("watch", "at")
 
     def resting(self) -> pl.DataFrame:
         """Columns watch, at (epoch s), day and value: the last resting heart rate of a day."""
-        rows = _table(self._resting, RESTED).sort("at")
+        rows = _table(self._resting, _RESTED).sort("at")
         return rows.group_by("watch", "day", maintain_order=True).last()
 
 

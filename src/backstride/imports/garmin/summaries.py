@@ -38,7 +38,7 @@ NIGHTS_FILE = r"sleepData\.json$"
 LONG_DATE = "%b %d, %Y"
 
 Row = dict[str, Any]
-ROWS: Schema = {
+_ROWS: Schema = {
     "start": pl.Datetime("us", "UTC"),
     "end": pl.Datetime("us", "UTC"),
     "steps": pl.Float64(),
@@ -55,7 +55,7 @@ ROWS: Schema = {
 
 def table(rows: list[Row]) -> pl.DataFrame:
     """Rows of any of the functions below as one table, with its source."""
-    made = pl.DataFrame(rows, schema=ROWS, orient="row")
+    made = pl.DataFrame(rows, schema=_ROWS, orient="row")
     return made.with_columns(pl.lit(NAME).alias("source"))
 
 
