@@ -210,6 +210,8 @@ def main() -> None:
     options = parser.parse_args()
     if options.only:
         reader, path = options.only
+        # What is installed has no SciPy, which Numba imports where it finds it.
+        sys.modules["scipy"] = None  # type: ignore[assignment]
         print(READERS[reader](Path(path)))
     else:
         small = options.mb <= 400

@@ -8,7 +8,7 @@ they are used, not at the top of a module.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import CellType, FunctionType, ModuleType
 from typing import Any, TypeVar, cast
@@ -24,16 +24,18 @@ def read_only(dtype: Any, dimensions: int) -> Any:
 
 
 def kernel(
-    *arguments: Any, fast: bool = False, parts: Iterable[ModuleType] = ()
+    *arguments: Any, fast: bool = False, parts: Sequence[ModuleType] = ()
 ) -> Callable[[F], F]:
     """Compile for these Numba types alone, so that there is one compilation and no other.
 
     What is compiled is kept beside the module, or in the user's cache folder where the
     package can't be written; where neither can, each process compiles for itself. `fast` lets
-    sums be taken in another order, which is what allows several at once.
+    sums be taken in another order, which is what allows several at once. `parts` are the
+    other modules whose functions it calls.
     """
 
-    def compiled(function: F) -> F:
+    def compiled(given: F) -> F:
+        function = _marked(given, parts) if parts else given
         options: dict[str, Any] = {"nogil": True, "error_model": "numpy", "fastmath": fast}
         try:
             made: Any = njit(arguments, cache=True, **options)(function)
@@ -44,7 +46,7 @@ def kernel(
     return compiled
 
 
-def _marked(function: F, parts: Iterable[ModuleType]) -> F:
+def _marked(function: F, parts: Sequence[ModuleType]) -> F:
     """The function with the parts' content as one more value that it closes over.
 
     Numba compiles anew when the function's own file or what it closes over has changed, and
@@ -68,4 +70,4 @@ def part(function: F) -> F:
     It has no compilation of its own to be kept and loaded, which takes some hundredths of a
     second and megabytes for every kernel. A kernel of another module names this one in `parts`.
     """
-    return cast(F, njit(nogil=True, error_model="numpy")(function))
+    return cast(F, njit(nogil=True, error_model="numpy", forceinline=True)(function))

@@ -36,6 +36,10 @@ def test_every_model_has_its_table_and_the_text_says_what_it_is_not(run, tmp_pat
     assert not (tmp_path / "home").exists()  # it needs no installation
 
 
+def test_the_help_names_every_model(run):
+    assert f"Models: {', '.join(models())}." in run("--help").stdout
+
+
 def test_json_and_picture(run, tmp_path):
     one, same = (run(*SMALL, "--model", "hostile", "--json", "--chart", "w.svg") for _ in "12")
     assert one.stdout == same.stdout

@@ -83,13 +83,13 @@ def is_schema(value: object) -> bool:
 
 
 def schemas() -> dict[str, dict[str, pl.DataType]]:
-    """Every table schema that stands in a module of the package, by its name."""
+    """Every table schema that a module of the package shows, by its name."""
     found: dict[str, dict[str, pl.DataType]] = {}
     for module in pkgutil.walk_packages(backstride.__path__, "backstride."):
         if ".migrations" in module.name or module.name.endswith("__main__"):
             continue
         for name, value in vars(importlib.import_module(module.name)).items():
-            if name.isupper() and is_schema(value):
+            if name.isupper() and not name.startswith("_") and is_schema(value):
                 assert found.setdefault(name, value) is value, f"two tables named {name}"
     return found
 

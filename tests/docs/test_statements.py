@@ -10,7 +10,9 @@ from django.apps import apps
 from django.conf import settings
 
 from backstride import imports, screening, walking, zips
-from backstride.imports import apple_health, apple_stream, containers, sift, track, xml
+from backstride.imports import apple_health, containers, sift, track, xml
+from backstride.imports.apple_health import kinds as apple_kinds
+from backstride.imports.apple_health import stream as apple_stream
 from backstride.imports.merge import DEVICES
 from backstride.records import SAMPLES, Disposition, Placement, checked, days
 from backstride.sensors import delimited, regular, table, units
@@ -98,7 +100,7 @@ def test_what_the_page_says_in_words():
     assert apple_stream.MAX_DEPTH < 100  # "nested too deep"
     order = words("formats.md")
     assert ", ".join(f"`{name}`" for name in DEVICES) in order
-    for unit in apple_health.UNITS["distance_m"]:
+    for unit in apple_kinds.UNITS["distance_m"]:
         assert unit in order
     for place in Placement:
         assert place.value.replace("_", " ") in order or place is Placement.UNKNOWN
@@ -183,6 +185,11 @@ KEPT = {
     "uploads.Day": "days",
     "uploads.Usual": "what someone says they usually walk",
     "plan.PlannedWeek": "planned weeks",
+    "plan.Preferences": "what fits someone",
+    "plan.TherapistOrder": "what their therapist has set",
+    "journal.ExerciseDone": "exercises",
+    "uploads.SourceOrder": "the walker's order of sources",
+    "uploads.Reckoning": "what each source saw of a day",
     "clinic.Clinic": "clinic",
     "clinic.Staff": "staff",
     "clinic.AppointmentRequest": "requests to a clinic with what was shared",

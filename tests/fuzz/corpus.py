@@ -5,14 +5,29 @@ A new source adds a function to `BUILT`; without one, `test_fuzz.py` fails and s
 
 from __future__ import annotations
 
+import gzip
 import json
 import os
 from collections.abc import Callable, Iterator, Mapping
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from backstride import imports, sample_data
 from backstride.errors import BackstrideError
-from imports import apple_xml, oura_files, withings_zip
+from benchmarks import fit_writer as fw
+from imports import (
+    apple_xml,
+    fitbit_files,
+    health_connect_files,
+    oura_files,
+    samsung_files,
+    tcx_xml,
+    test_fit,
+    test_garmin,
+    test_google_fit,
+    test_strava,
+    withings_zip,
+)
 
 ROOT = Path(__file__).parent.parent.parent
 LARGEST = 256 << 10  # larger files spend the time on bytes that no reader branches on
@@ -90,8 +105,86 @@ def _csv(folder: Path) -> None:
         (folder / name).write_text(text, encoding="utf-8")
 
 
+def _fit(folder: Path) -> None:
+    (folder / "walk.fit").write_bytes(test_fit.activity(seconds=90))
+    counts = [(test_fit.DAY0 + 60 * n, fw.MONITORED_WALKING, 40 * n) for n in range(1, 20)]
+    (folder / "day.fit").write_bytes(test_fit.monitoring(*counts))
+
+
+def _garmin(folder: Path) -> None:
+    day, walk = test_garmin.day_with_walk()
+    days = [test_garmin.summary("2024-05-01", 6000), test_garmin.summary("2024-05-02", 700)]
+    test_garmin.export(folder / "garmin.zip", day, walk, days=days)
+
+
+def _fitbit(folder: Path) -> None:
+    minutes = fitbit_files.rows((f"05/01/24 09:{n:02}:00", str(n * 3)) for n in range(30))
+    parts = {
+        "steps-2024-05-01.json": minutes,
+        "exercise-0.json": [fitbit_files.walk("05/01/24 09:00:00")],
+        "heart_rate-2024-05-01.json": fitbit_files.beats([("05/01/24 09:01:05", 99)]),
+        "sleep-2024-05-01.json": [
+            fitbit_files.night("2024-04-30T22:00:00.000", "2024-05-01T06:00:00.000", 400)
+        ],
+    }
+    full = {f"{fitbit_files.GLOBAL}/{name}": part for name, part in parts.items()}
+    fitbit_files.packed(folder / "takeout.zip", full)
+    (folder / "steps.json").write_text(minutes, encoding="utf-8")
+
+
+def _samsung_health(folder: Path) -> None:
+    rows = [("2024-05-01 09:00:00.000", "2024-05-01 09:01:00.000", 100, 75.0, "phone")]
+    steps = samsung_files.steps(rows)
+    walk = samsung_files.walk("2024-05-01 09:00:00.000", "2024-05-01 09:20:00.000")
+    parts = {
+        "com.samsung.shealth.tracker.pedometer_step_count": steps,
+        "com.samsung.shealth.exercise": samsung_files.exercises([walk]),
+    }
+    samsung_files.packed(folder / "samsung.zip", parts)
+
+
+def _health_connect(folder: Path) -> None:
+    start = datetime(2024, 5, 1, 9, tzinfo=UTC)
+    end = start + timedelta(minutes=10)
+    rows = {
+        "steps_record_table": [
+            health_connect_files.span(start, end, count=900),
+            health_connect_files.span(start, end, app=2, device=2, count=1000),
+        ]
+    }
+    base = health_connect_files.write(folder / "health_connect_export.db", rows)
+    health_connect_files.packed(folder / "health_connect.zip", base)
+
+
+def _google_fit(folder: Path) -> None:
+    points = [test_google_fit.point(n, n + 1, 90 + n) for n in range(12)]
+    made = test_google_fit.stream(test_google_fit.MERGED, *points)
+    test_google_fit.takeout(folder, made)
+    (folder / "steps.json").write_text(made, encoding="utf-8")
+
+
+def _strava(folder: Path) -> None:
+    walk = tcx_xml.walk(seconds=60)
+    text = test_strava.table(test_strava.row(file="activities/1.tcx.gz"), test_strava.row())
+    members = {"activities.csv": text, "activities/1.tcx.gz": gzip.compress(walk.encode(), mtime=0)}
+    test_strava.zipped(folder, members)
+    (folder / "activities.csv").write_text(text, encoding="utf-8")
+
+
+def _tcx(folder: Path) -> None:
+    (folder / "walk.tcx").write_text(tcx_xml.walk(seconds=60), encoding="utf-8")
+
+
 BUILT: Mapping[str, Callable[[Path], None]] = {
     "apple_health": _apple_health,
+    "health_connect": _health_connect,
+    "google_fit": _google_fit,
+    "fitbit": _fitbit,
+    "garmin": _garmin,
+    "samsung_health": _samsung_health,
+    "strava": _strava,
+    "fit": _fit,
+    "tcx": _tcx,
     "withings": _withings,
     "oura": _oura,
     "open_mhealth": _open_mhealth,

@@ -193,7 +193,7 @@ def test_walking_workout_gives_its_duration(tmp_path: Path) -> None:
 def test_rows_cross_batches_with_their_metadata(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("backstride.imports.apple_stream.BATCH", 3)
+    monkeypatch.setattr("backstride.imports.apple_health.stream.BATCH", 3)
     monkeypatch.setattr("backstride.imports.containers.CHUNK", 100)
     start = datetime(2024, 5, 1, tzinfo=UTC)
     parts = []

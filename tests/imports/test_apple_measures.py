@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from backstride import imports
-from backstride.imports.apple_heart import HeartRates
+from backstride.imports.apple_health.heart import HeartRates
 from backstride.imports.sift import Account
 from backstride.records import MEASURE_NAMES, MEASURES
 from imports.apple_xml import WATCH, document, record

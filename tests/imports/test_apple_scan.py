@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from backstride import imports, sample_data
 from backstride.errors import UnreadableFile
 from backstride.imports import apple_health, containers
-from backstride.imports.apple_stream import GaveUp
+from backstride.imports.apple_health.stream import GaveUp
 from imports.apple_xml import DISTANCE, STEPS, WATCH, document, record
 
 T0, T1 = "2024-05-01 10:00:00 +0100", "2024-05-01 10:05:00 +0100"

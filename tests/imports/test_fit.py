@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 
 from backstride import imports
 from backstride.errors import BackstrideError, UnreadableFile
-from backstride.imports import fit_format
+from backstride.imports.fit import format as fit_format
 from benchmarks import fit_writer as fw
 
 REAL = Path(__file__).parent.parent / "data" / "garmin-fit"
@@ -610,7 +610,7 @@ def test_many_messages_about_the_device_cost_no_time(tmp_path: Path) -> None:
 
 def _whole(body: bytes) -> bytes:
     """As `fit_writer.whole`, with the kernel's CRC: it is held against that in other tests."""
-    from backstride.imports import fit_kernels
+    from backstride.imports.fit import kernels as fit_kernels
 
     content = fw.whole(b"")[:4] + struct.pack("<I", len(body)) + b".FIT\0\0" + body
     crc = fit_kernels.checksum(np.frombuffer(content, np.uint8), 0, len(content))

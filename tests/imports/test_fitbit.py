@@ -11,7 +11,8 @@ import pytest
 
 from backstride import imports
 from backstride.errors import UnreadableFile, UnsupportedFormat
-from backstride.imports import containers, fitbit_minutes, merge
+from backstride.imports import containers, merge
+from backstride.imports.fitbit import minutes as fitbit_minutes
 from imports.apple_xml import document, record, zipped
 from imports.fitbit_files import (
     FITNESS,

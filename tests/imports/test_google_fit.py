@@ -384,7 +384,7 @@ def test_other_takeouts_are_not_fits(tmp_path: Path) -> None:
         "Takeout/Fitbit/steps-2024-05-01.json": '[{"dateTime":"05/01/24","value":"0"}]',
         "Takeout/Fitbit/x.csv": "timestamp,steps\n2024-05-01T00:00:00Z,5\n",
     }
-    assert imports.detect(zipped(tmp_path, members)) is None
+    assert imports.detect(zipped(tmp_path, members)) == "fitbit"
 
 
 def test_what_else_is_in_the_takeout_is_counted(tmp_path: Path) -> None:

@@ -21,7 +21,7 @@ SOUND = document(*[record(T0, T1, str(n)) for n in range(2000)])
 
 
 def load_numba() -> None:
-    from backstride.imports import apple_scan  # noqa: F401
+    from backstride.imports.apple_health import scan  # noqa: F401
 
 
 def write(path: Path, content: str | bytes) -> Path:

@@ -15,8 +15,8 @@ import pytest
 
 from backstride import imports
 from backstride.errors import UnreadableFile
-from backstride.imports.strava_table import instant_of
-from backstride.imports.strava_words import SPORTS
+from backstride.imports.strava.table import instant_of
+from backstride.imports.strava.words import SPORTS
 from imports.tcx_xml import START, activity, document, lap, point, walk
 from imports.test_gpx import track
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from backstride import imports
 from backstride.errors import UnreadableFile, UnsupportedFormat
-from backstride.imports import withings_tables
+from backstride.imports.withings import tables as withings_tables
 from imports import withings_zip as export
 
 PARIS = "Europe/Paris"

@@ -8,7 +8,7 @@ import pytest
 
 from backstride.records import Baseline, Disposition
 from backstride.regimen import History, first_week, next_week, protocol
-from backstride.regimen.protocol import names, parse_protocol, protocol_of
+from backstride.regimen.protocol import parse_protocol, protocol_of, shipped
 from walkers import MONDAY, RECOVERED, cleared, pain_table, walks_table
 
 
@@ -71,7 +71,7 @@ def test_a_week_of_a_protocol_that_no_longer_ships_goes_on_under_the_reference()
     assert protocol_of(replace(week, protocol="walkback 2026.1")) == protocol()
 
 
-@pytest.mark.parametrize("name", names())
+@pytest.mark.parametrize("name", shipped())
 def test_every_protocol_is_whole(name):
     rules = protocol(name)
     assert rules.name == name
@@ -80,7 +80,7 @@ def test_every_protocol_is_whole(name):
     assert rules.progress.cautious_cap <= rules.progress.cap <= 0.20
     for factor in (rules.back.red, rules.back.flare, rules.back.gap, rules.back.long_gap):
         assert 0 < factor <= 1
-    assert rules.use is None or rules.use.then in names()
+    assert rules.use is None or rules.use.then in shipped()
 
 
 def test_one_protocol_on_top_of_another_changes_what_it_names_alone():

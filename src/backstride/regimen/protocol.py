@@ -167,13 +167,13 @@ class Protocol:
 @cache
 def protocol(name: str = "walkback") -> Protocol:
     """The protocol that ships under this name. Raises ValueError for an unknown one."""
-    if name not in names():
-        raise ValueError(f"no protocol {name!r}; there are: {', '.join(names())}")
+    if name not in shipped():
+        raise ValueError(f"no protocol {name!r}; there are: {', '.join(shipped())}")
     return parse_protocol(tomllib.loads((_FOLDER / f"{name}.toml").read_text("utf-8")))
 
 
 @cache
-def names() -> tuple[str, ...]:
+def shipped() -> tuple[str, ...]:
     """The protocols that ship, by name."""
     found = (path.name for path in _FOLDER.iterdir())
     return tuple(sorted(name.removesuffix(".toml") for name in found if name.endswith(".toml")))
@@ -188,7 +188,7 @@ def protocol_for(baseline: Baseline) -> Protocol:
     if not baseline.told:
         return protocol()
     comfortable_min = baseline.longest_comfortable_min
-    every = (protocol(name) for name in names())
+    every = (protocol(name) for name in shipped())
     fitting = [p for p in every if p.use and comfortable_min < p.use.comfortable_below]
     return min(fitting, key=lambda p: p.use.comfortable_below if p.use else 0, default=protocol())
 
@@ -197,7 +197,7 @@ def protocol_of(week: Week) -> Protocol:
     """The protocol that goes on after `week`: its own, or the one that follows it; the
     reference regimen for a week of a protocol that no longer ships."""
     name = week.protocol.partition(" ")[0]
-    rules = protocol(name) if name in names() else protocol()
+    rules = protocol(name) if name in shipped() else protocol()
     if rules.use and week.dose.minutes >= rules.use.then_from_minutes:
         return protocol(rules.use.then)
     return rules
@@ -212,7 +212,7 @@ def parse_protocol(raw: dict[str, Any]) -> Protocol:
     own = tuple(rule["id"] for rule in raw.get("rule", ()))
     extends = raw.get("extends", "")
     if extends:
-        if extends not in names():
+        if extends not in shipped():
             raise ValueError(f"{raw['name']} extends {extends!r}, which isn't there")
         raw = _on_top(tomllib.loads((_FOLDER / f"{extends}.toml").read_text("utf-8")), raw)
     return Protocol(

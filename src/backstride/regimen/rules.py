@@ -9,7 +9,7 @@ from typing import Any
 
 from backstride import outcomes
 from backstride.regimen import exercises
-from backstride.regimen.protocol import Protocol, names, protocol
+from backstride.regimen.protocol import Protocol, protocol, shipped
 from backstride.regimen.routine import rules as routine_rules
 from backstride.screening import AGAIN_SOURCE, Question, Rule, load
 
@@ -38,7 +38,7 @@ def rules_page() -> str:
     """The page's Markdown: the screen's rules and questions, then the protocol's numbers
     and rules."""
     screen, walk = load(), protocol()
-    others = [protocol(name) for name in names() if name != walk.name]
+    others = [protocol(name) for name in shipped() if name != walk.name]
     parts = [
         _HEAD,
         f"## Safety screen, version {screen.version}\n",

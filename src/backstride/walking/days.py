@@ -7,6 +7,10 @@ import polars as pl
 from backstride.records import BOUTS, DAYS, MINUTES, checked
 
 BRISK_SPM = 100  # Tudor-Locke 2018, doi 10.1136/bjsports-2017-097628
+# Polars divides a column by a number as it multiplies by the inverse, but for a column of one
+# row, which it divides: a day would differ in its last bit by how many others there are.
+A_MINUTE = 1 / 60
+AN_HOUR = 1 / 3600
 PEAK_MINUTES = 30  # peak-30 cadence: Tudor-Locke 2012, J Phys Act Health 9:1125
 
 
@@ -23,13 +27,13 @@ def days(minutes: pl.DataFrame, bouts: pl.DataFrame, zone: str) -> pl.DataFrame:
         .group_by("date")
         .agg(
             _total("steps").round().cast(pl.Int64).alias("steps"),
-            (_total("walking_s") / 60).alias("walking_min"),
+            (_total("walking_s") * A_MINUTE).alias("walking_min"),
             _if_any("cadence", (pl.col("cadence") >= BRISK_SPM).sum().cast(pl.Float64)).alias(
                 "brisk_min"
             ),
             _peak().alias("peak30_cadence_spm"),
             _total("distance_m").alias("distance_m"),
-            (_total("worn_s") / 3600).alias("wear_h"),
+            (_total("worn_s") * AN_HOUR).alias("wear_h"),
             pl.col("source").drop_nulls().unique().sort().alias("sources"),
         )
     )
@@ -55,7 +59,7 @@ def _local_date(column: str, zone: str) -> pl.Expr:
 
 def _minutes() -> pl.Expr:
     """A bout's length."""
-    return (pl.col("end") - pl.col("start")).dt.total_microseconds() / 60e6
+    return (pl.col("end") - pl.col("start")).dt.total_microseconds() * (A_MINUTE / 1e6)
 
 
 def _cadence() -> pl.Expr:

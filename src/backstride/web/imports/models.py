@@ -112,7 +112,7 @@ def _date(text: str | None) -> date | None:
 
 
 class Day(models.Model):
-    """One row a person-day, rebuilt from all files whenever one is added or removed."""
+    """One row a person-day, written anew whenever the files or settings behind it change."""
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="days")
     date = models.DateField()
@@ -125,6 +125,8 @@ class Day(models.Model):
     distance_m = models.FloatField(null=True)
     wear_h = models.FloatField(null=True)
     sources = models.JSONField(default=list)
+    # What each source came to on its own: source, device, steps (null where it counts none).
+    seen = models.JSONField(default=list)
 
     class Meta:
         ordering = ["date"]
@@ -132,6 +134,38 @@ class Day(models.Model):
 
     def __str__(self) -> str:
         return f"{self.date}: {self.steps} steps"
+
+
+class Reckoning(models.Model):
+    """What a walker's days were last worked out from.
+
+    `basis` has the version, the zone, the order of sources and the ids of the uploads. Days
+    of another basis than today's are worked out from nothing.
+    """
+
+    user = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, related_name="reckoning")
+    basis = models.JSONField()
+
+    def __str__(self) -> str:
+        return f"days of {self.basis}"
+
+
+class SourceOrder(models.Model):
+    """A source's place in the walker's own order, 0 the first."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="source_order")
+    place = models.PositiveSmallIntegerField()
+    source = models.TextField()
+
+    class Meta:
+        ordering = ["place"]
+        constraints = [
+            models.UniqueConstraint(fields=["user", "place"], name="one_source_per_place"),
+            models.UniqueConstraint(fields=["user", "source"], name="one_place_per_source"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.place}: {self.source}"
 
 
 class Usual(models.Model):

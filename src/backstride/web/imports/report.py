@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
@@ -50,14 +51,17 @@ class Totals:
     steps: int
 
 
-def make_report(found: Found, before: Totals, after: Totals, zone: str) -> dict[str, Any]:
+def make_report(
+    found: Found, before: Totals, after: Totals, zone: str, order: Sequence[str] = ()
+) -> dict[str, Any]:
     """Counts, time span, sources, notices, and what merging did.
 
     `steps_recorded` is the sum over the file's sources, `steps_once` what is left when each
-    step counts once; `before` and `after` are the walker's totals around this file.
+    step counts once; `before` and `after` are the walker's totals around this file;
+    `order` is the walker's own order of sources.
     """
     counted = found.samples.filter(pl.col("flag").is_null())
-    merged = imports.merge(found.samples, "steps")["steps"]
+    merged = imports.merge(found.samples, "steps", order)["steps"]
     sources = _sources(counted, zone)
     return {
         "version": __version__,
@@ -79,7 +83,7 @@ def make_report(found: Found, before: Totals, after: Totals, zone: str) -> dict[
         "steps_recorded": round(counted["steps"].sum()),
         "steps_once": round(merged.sum()),
         "has_steps": counted["steps"].null_count() < counted.height,
-        "distance_m": round(imports.merge(found.samples, "distance_m")["distance_m"].sum()),
+        "distance_m": round(imports.merge(found.samples, "distance_m", order)["distance_m"].sum()),
         "days_before": before.days,
         "days_after": after.days,
         "steps_before": before.steps,

@@ -160,7 +160,7 @@ def _finish(upload: Upload, found: reading.Found) -> None:
     upload.kind = found.kind
 
     def done(before: Totals, after: Totals) -> bool:
-        upload.report = make_report(found, before, after, user.zone)
+        upload.report = make_report(found, before, after, user.zone, days.order_of(user))
         upload.state, upload.finished_at = Upload.State.DONE, timezone.now()
         upload.error = upload.hint = ""
         fields = {name: getattr(upload, name) for name in _END}

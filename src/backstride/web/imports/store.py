@@ -26,6 +26,7 @@ from backstride.errors import BackstrideError
 from backstride.records import MEASURES, SAMPLES, checked, empty
 
 CHUNK = 1 << 20
+ROWS_TOGETHER = 1 << 16  # in a Parquet row group: what is read of a file at least
 ABANDONED_S = 24 * 3600  # what no upload knows after a day, none will
 
 
@@ -114,7 +115,7 @@ def samples_of(upload_id: int) -> Path:
 
 def write_samples(upload_id: int, samples: pl.DataFrame, name: str) -> None:
     """Keep an upload's samples (schema SAMPLES). Raises DiskFull."""
-    _write(samples_of(upload_id), checked(samples, SAMPLES), name)
+    _write(samples_of(upload_id), checked(samples, SAMPLES).sort("start"), name)
 
 
 def _write(final: Path, table: pl.DataFrame, name: str) -> None:
@@ -123,7 +124,7 @@ def _write(final: Path, table: pl.DataFrame, name: str) -> None:
         return
     temporary = final.with_suffix(".coming")
     with room_on_disk(name):
-        table.write_parquet(temporary)
+        table.write_parquet(temporary, row_group_size=ROWS_TOGETHER)
         sync(temporary)
         _replace(temporary, final)
 
@@ -150,11 +151,21 @@ def forget(upload_id: int) -> None:
     measures_of(upload_id).unlink(missing_ok=True)
 
 
-def read_samples(upload_ids: Iterable[int]) -> pl.DataFrame:
-    """The samples of these uploads in one table (SAMPLES); an upload without any adds none."""
+def scan_counted(upload_ids: Iterable[int]) -> pl.LazyFrame:
+    """The samples of these uploads that count, those without a flag: SAMPLES but for `flag`.
+
+    Nothing is read before it is asked for. An upload without any samples adds none.
+    """
     paths = [path for path in map(samples_of, upload_ids) if path.exists()]
-    tables = [checked(pl.read_parquet(path), SAMPLES) for path in paths]
-    return pl.concat([pl.DataFrame(schema=SAMPLES), *tables])
+    tables = [pl.LazyFrame(schema=SAMPLES), *map(_scan, paths)]
+    return pl.concat(tables).filter(pl.col("flag").is_null()).drop("flag")
+
+
+def _scan(path: Path) -> pl.LazyFrame:
+    table = pl.scan_parquet(path)
+    if table.collect_schema() == pl.Schema(SAMPLES):
+        return table
+    return checked(pl.read_parquet(path), SAMPLES).lazy()  # of before a column was there
 
 
 def sweep(known_hashes: set[str], known_ids: set[int]) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import wraps
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib import messages
@@ -11,13 +12,14 @@ from django.db.models import Count, Max, Min
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.defaultfilters import filesizeformat
+from django.urls import reverse
 from django.utils import formats, timezone
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from django_htmx.http import HttpResponseClientRefresh
 
 from backstride.errors import BackstrideError
-from backstride.web.imports import services, sources, store, tasks
+from backstride.web.imports import devices, services, sources, store, tasks
 from backstride.web.imports.forms import UploadForm, UsualForm
 from backstride.web.imports.frames import usual_of
 from backstride.web.imports.handlers import HashingUploadHandler
@@ -93,6 +95,7 @@ def _room(request, form, usual_form, status: int = 200):
         "largest": filesizeformat(settings.MAX_UPLOAD_BYTES),
         "how": sources.for_page(request.headers.get("User-Agent", "")),
         **_so_far(request.user),
+        **_devices(request.user, request.GET.get("focus", "")),
     }
     return render(request, "imports/data.html", context, status=status)
 
@@ -100,6 +103,12 @@ def _room(request, form, usual_form, status: int = 200):
 def _so_far(user):
     span = user.days.aggregate(day_count=Count("id"), first=Min("date"), last=Max("date"))
     return {**span, "usual": usual_of(user)}
+
+
+def _devices(user, focus: str = ""):
+    """What the list of devices shows; `focus` is the id of what has the keyboard's focus."""
+    own = devices.has_own_order(user)
+    return {"devices": devices.devices_of(user), "has_own_order": own, "focus": focus}
 
 
 def _usual_initial(user):
@@ -117,6 +126,42 @@ def usual(request):
     said = services.say_usual(request.user, **form.cleaned_data)
     messages.success(request, f"Noted: you usually walk {said} a week.")
     return redirect("data")
+
+
+@walker_view
+@require_POST
+def move_source(request):
+    """One device up or down."""
+    name, up = request.POST.get("source", ""), request.POST.get("move") == "up"
+    place = devices.move(request.user, name, up=up)
+    found = devices.devices_of(request.user)
+    if place is None:
+        return _ordered(request, "The order is as it was.", "devices-title")
+    tasks.rebuild_days(request.user.pk)
+    # The button that was pressed keeps the focus, unless it has nowhere further to go.
+    ends_up, ends_down = place == 0, place == len(found) - 1
+    moved = found[place]
+    focus = moved.down_id if ends_up or not (up or ends_down) else moved.up_id
+    said = f"{name} is now number {place + 1} of {len(found)}. Your days follow in a moment."
+    return _ordered(request, said, focus)
+
+
+@walker_view
+@require_POST
+def usual_order(request):
+    """Forget the walker's own order."""
+    devices.put_in_order(request.user, [])
+    tasks.rebuild_days(request.user.pk)
+    said = "Your devices are in the usual order again. Your days follow in a moment."
+    return _ordered(request, said, "devices-title")
+
+
+def _ordered(request, said: str, focus: str):
+    if request.htmx:
+        context = {"said": said, **_devices(request.user, focus)}
+        return render(request, "imports/moved.html", context)
+    messages.success(request, said)
+    return redirect(f"{reverse('data')}?{urlencode({'focus': focus})}")
 
 
 @walker_view
@@ -153,7 +198,7 @@ def status(request, upload_id: int):
         return HttpResponseClientRefresh()
     context = {"upload": found, "whole": whole, "polled": True, "heard": request.GET.get("heard")}
     if found.is_finished:
-        context |= _so_far(request.user)
+        context |= _so_far(request.user) | _devices(request.user)
     return render(request, "imports/polled.html", context)
 
 

@@ -1,0 +1,215 @@
+"""Garmin Connect's export of an account: days, walks and nights of years.
+
+The zip holds zips (`UploadedFiles_*_Part*.zip`) of thousands of FIT files, each read as in
+`fit`, and JSON summaries (`garmin_summaries`). Of a day that monitoring files cover these
+count, and Garmin's own total stands beside them as `vendor_days`; a day that only a total is
+known of becomes one sample from midnight to midnight in the walker's zone. Walks lie inside
+the day's counts and are not added to them (`refine`); one that only the summaries know is one
+sample. FIT times and those of the summaries are UTC; a summary's `calendarDate` is local.
+
+The layout is that of exports since 2018, as programs of their owners read it; it was not
+checked with a whole real export, but its FIT files with real ones of Garmin watches.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import polars as pl
+
+from backstride.errors import UnreadableFile
+from backstride.imports import sift, times
+from backstride.imports.containers import Files
+from backstride.imports.fit import Collected, counted_once
+from backstride.imports.garmin import summaries
+from backstride.imports.garmin.summaries import (
+    ACTIVITIES_FILE,
+    DAYS_FILE,
+    NAME,
+    NIGHTS_FILE,
+    Row,
+)
+from backstride.imports.imported import Imported
+from backstride.imports.source import Checked, How, Source, Tell, Where
+from backstride.imports.text import looks_like_json
+from backstride.records import SAMPLES, VENDOR_DAYS, checked
+
+SOURCE = Source(
+    key="garmin",
+    name=NAME,
+    files="the .zip that Garmin sends a link to",
+    gives="steps of each day, walks with metres and minutes, heart rate, sleep",
+    checked=Checked.EXPERIMENTAL,
+    how=(
+        How(
+            Where.BROWSER,
+            (
+                "Sign in at garmin.com/account/datamanagement.",
+                "Choose Export Your Data, then Request Data Export.",
+                "Garmin sends a link by e-mail, mostly within two days, at most within 30.",
+                "Save the zip behind the link, then bring it as it is.",
+            ),
+        ),
+        *(
+            How(
+                where,
+                (
+                    "Open garmin.com/account/datamanagement in the phone's browser and sign in.",
+                    "Choose Export Your Data, then Request Data Export.",
+                    "Garmin sends a link by e-mail, mostly within two days.",
+                    "Save the zip behind the link, then bring it as it is.",
+                ),
+            )
+            for where in (Where.IPHONE, Where.ANDROID)
+        ),
+    ),
+    note="made after what others found in their exports; the FIT files in it are checked",
+)
+
+UPLOADS = r"UploadedFiles_[^/]*\.zip$"
+MEMBERS = rf"{UPLOADS}|{DAYS_FILE}|{ACTIVITIES_FILE}|(^|/)DI[_-]CONNECT/"
+KEYS_ALONE = (b'"summarizedActivitiesExport"', b'"totalSteps"')
+SAME_START_S = 90
+
+
+def matches(files: Files) -> bool:
+    if files.is_zip:
+        return bool(files.matching(MEMBERS))
+    head = files.head
+    return looks_like_json(head) and (
+        KEYS_ALONE[0] in head or (KEYS_ALONE[1] in head and b'"userProfile' in head)
+    )
+
+
+def read(files: Files, tell: Tell, zone: str) -> Imported:
+    """Read an export, or a JSON of summaries out of one.
+
+    Raises UnreadableFile where the zip is damaged, or every part of it.
+    """
+    account = sift.Account()
+    found = Collected(account, files.path, zone)
+    parts = _Parts(files, account, found, tell)
+    parts.read()
+    rows = parts.rows
+    stretches, vendor = _days(rows["days"], found, zone)
+    walks = pl.concat([found.walks(), _walks(rows["activities"], found)])
+    measures = pl.concat(
+        [
+            found.measures().filter(_not_told_by(rows["resting"], zone)),
+            summaries.measures(rows["resting"] + rows["nights"], account, zone),
+        ]
+    )
+    samples = list(counted_once(stretches, walks, NAME))
+    return sift.finished(SOURCE.key, samples, account, zone, measures=measures, vendor_days=vendor)
+
+
+class _Parts:
+    """Goes through the parts of an export; a damaged one is refused and the rest read."""
+
+    def __init__(self, files: Files, account: sift.Account, found: Collected, tell: Tell) -> None:
+        self.files, self.account, self.found = files, account, found
+        self._tell, self._done, self._total = tell, 0, 0
+        self.rows: dict[str, list[Row]] = {
+            kind: [] for kind in ("days", "resting", "activities", "nights")
+        }
+        self.sound = 0
+
+    def read(self) -> None:
+        readers: dict[str, Callable[[str], None]] = {
+            UPLOADS: self._uploads,
+            r"\.fit$": self._fit,
+            DAYS_FILE: self._days,
+            ACTIVITIES_FILE: self._activities,
+            NIGHTS_FILE: self._nights,
+        }
+        if not self.files.is_zip:
+            alone = self._activities if KEYS_ALONE[0] in self.files.head else self._days
+            readers = {"": alone}
+        wanted = [(name, kind) for kind in readers for name in self.files.matching(kind)]
+        self._total = sum(self.files.size(name) for name, _ in wanted)
+        for name, kind in wanted:
+            self._try(readers[kind], name)
+            self._done += self.files.size(name)
+            self._tell(self._done, self._total)
+        if self.found.damage and not self.sound + self.found.sound:
+            raise self.found.damage
+
+    def _try(self, reader: Callable[[str], None], name: str) -> None:
+        try:
+            reader(name)
+        except UnreadableFile as error:
+            self.found.damage = self.found.damage or error
+            self.account.refuse("part of the export", "part", f"{name}: {error.message}")
+
+    def _uploads(self, name: str) -> None:
+        size = self.files.size(name)
+        with self.files.within(name) as inner:
+            fits = inner.matching(r"\.fit$")
+            if len(inner.names) > len(fits):
+                self.account.skip("uploaded file of another kind", len(inner.names) - len(fits))
+            for number, fit_name in enumerate(fits):
+                self.found.try_part(inner, fit_name)
+                self._tell(self._done + size * number // len(fits), self._total)
+
+    def _fit(self, name: str) -> None:
+        self.found.try_part(self.files, name)
+
+    def _days(self, name: str) -> None:
+        self.rows["days"] += summaries.days(self.files, name, self.account)
+        self.rows["resting"] += summaries.resting(self.files, name)
+        self.sound += 1
+
+    def _activities(self, name: str) -> None:
+        self.rows["activities"] += summaries.activities(self.files, name, self.account)
+        self.sound += 1
+
+    def _nights(self, name: str) -> None:
+        self.rows["nights"] += summaries.nights(self.files, name)
+        self.sound += 1
+
+
+def _days(rows: list[Row], found: Collected, zone: str) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """SAMPLES of the all-day counts and of days without, and what Garmin says of the former."""
+    told = found.vendor_days()
+    table = summaries.table(rows).unique("date", keep="last", maintain_order=True)
+    start, end = times.day_of(pl.col("date"), zone)
+    timed = table.with_columns(start.alias("start"), end.alias("end"))
+    days = sift.sifted(timed.drop("date", "value", "measure"), found.account)
+    covered = days["start"].dt.convert_time_zone(zone).dt.date().is_in(told["date"].to_list())
+    totals = days.filter(covered).select(
+        pl.col("start").dt.convert_time_zone(zone).dt.date().alias("date"),
+        pl.col("steps").round().cast(pl.Int64),
+        "source",
+    )
+    whole = days.filter(~covered & (pl.col("steps") > 0))
+    own = told.filter(~pl.col("date").is_in(totals["date"].to_list()))
+    vendor = checked(pl.concat([totals, own]), VENDOR_DAYS)
+    return pl.concat([found.stretches(), whole]), vendor
+
+
+def _walks(rows: list[Row], found: Collected) -> pl.DataFrame:
+    """SAMPLES of the activities that no FIT file tells of."""
+    account = found.account
+    starts = np.sort(np.array([at for at in found.starts if np.isfinite(at)]))
+    alone = []
+    for row in rows:
+        if row["start"] is not None and _near(starts, row["start"].timestamp()):
+            account.skip(f"{summaries.ACTIVITY} whose FIT file was read")
+        else:
+            alone.append(row)
+    ready = summaries.table(alone).drop("date", "value", "measure")
+    return checked(sift.sifted(ready, account), SAMPLES)
+
+
+def _near(starts: np.ndarray, at: float) -> bool:
+    place = int(np.searchsorted(starts, at))
+    around = starts[max(0, place - 1) : place + 1]
+    return bool((np.abs(around - at) <= SAME_START_S).any())
+
+
+def _not_told_by(rows: list[Row], zone: str) -> pl.Expr:
+    """Not a resting heart rate of a day that the summaries know."""
+    day = pl.col("start").dt.convert_time_zone(zone).dt.date()
+    known = day.is_in(sorted({row["date"] for row in rows}))
+    return ~((pl.col("measure") == "resting_heart_rate_bpm") & known)
