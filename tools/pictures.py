@@ -26,6 +26,9 @@ SHOTS = [
     ("today", "/", PHONE, "light"),
     ("plan", "/plan/", PHONE, "light"),
     ("routine", "/plan/routine/", PHONE, "light"),
+    ("my-back", "/back/#map", PHONE, "light"),
+    ("check-in", "/#day", PHONE, "dark"),
+    ("calendar", "/progress/calendar/", DESKTOP, "light"),
     ("progress-dark", "/progress/", PHONE, "dark"),
     ("progress", "/progress/", DESKTOP, "light"),
 ]

@@ -9,7 +9,9 @@ import polars as pl
 
 from backstride.records import (
     DAYS,
+    DOSES,
     PAIN,
+    SCORES,
     Decision,
     DecisionKind,
     Dose,
@@ -73,3 +75,25 @@ def some_weeks(count: int, start: date = MONDAY, minutes: int = 15) -> list[Week
         decision = Decision(DecisionKind.PROGRESS, (reason,))
         found.append(Week(monday, n + 1, "test", dose, walks, decision))
     return found
+
+
+def some_doses(start: date = MONDAY) -> pl.DataFrame:
+    """A tablet on every third day of four weeks."""
+    days = [start + timedelta(days=i) for i in range(0, 28, 3)]
+    rows = [(datetime.combine(day, time(9), UTC), day, "A", 200.0, "mg") for day in days]
+    return pl.DataFrame(rows, schema=DOSES, orient="row")
+
+
+def some_scores(start: date = MONDAY) -> pl.DataFrame:
+    """Mood and sleep on most days of eight weeks, two forms every four."""
+    rows = []
+    for i in range(56):
+        day = start + timedelta(days=i)
+        at = datetime.combine(day, time(20), UTC)
+        if i % 6 != 2:
+            rows.append((at, day, "mood", float(2 + i % 4)))
+            rows.append((at, day, "sleep", float(3 + i % 5)))
+        if i % 28 == 0:
+            rows.append((at, day, "rmdq", 14.0 - i / 7))
+            rows.append((at, day, "peg", 6.0 - i / 28))
+    return pl.DataFrame(rows, schema=SCORES, orient="row")

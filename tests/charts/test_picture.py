@@ -7,6 +7,7 @@ import struct
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
+from itertools import pairwise
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -14,7 +15,17 @@ import altair as alt
 import polars as pl
 import pytest
 
-from backstride.charts import Picture, png, save, svg, walking_and_pain, week_plan
+from backstride.charts import (
+    Picture,
+    heat_map,
+    png,
+    save,
+    svg,
+    together,
+    walking_and_pain,
+    week_plan,
+    weeks_beside,
+)
 from backstride.charts.gallery.clock import Clock
 from backstride.charts.gallery.overview import overview
 from backstride.charts.gallery.signal import activity, cut
@@ -24,7 +35,14 @@ from backstride.charts.look import PALETTES, look
 from backstride.errors import UnsupportedFormat
 from backstride.records import DAYS, PAIN, WALKS, checked, empty
 from backstride.walking import measure
-from charts.fake_diary import MONDAY, some_days, some_pain, some_weeks
+from charts.fake_diary import (
+    MONDAY,
+    some_days,
+    some_doses,
+    some_pain,
+    some_scores,
+    some_weeks,
+)
 from real_recordings import START, recording_of, step_train
 from real_recordings import cut as cut_into_blocks
 
@@ -47,6 +65,14 @@ def pictures() -> dict[str, Picture]:
         "steps": walking_and_pain(some_days(30), some_pain([3]), weeks[:4], unit="steps"),
         "week": week_plan(weeks[0], days, walks),
         "empty week": week_plan(weeks[0]),
+        "together": together(days, pain, weeks, some_doses(), some_scores()),
+        "together, a year": together(some_days(300), pain, weeks, some_doses(), some_scores()),
+        "together, nothing": together(empty(DAYS), empty(PAIN)),
+        "calendar": heat_map(days),
+        "calendar, a year": heat_map(some_days(360)),
+        "calendar, nothing": heat_map(empty(DAYS)),
+        "weeks": weeks_beside(days, pain, weeks, today=MONDAY + timedelta(days=38)),
+        "weeks, nothing": weeks_beside(empty(DAYS), empty(PAIN), today=MONDAY),
         **of_recordings(),
     }
 
@@ -204,4 +230,7 @@ def test_contrast(theme: str) -> None:
         assert contrast(mark, palette.paper) >= 3
     # Fills that touch differ in lightness, for eyes and printers that see no colour.
     assert contrast(palette.walk, palette.brisk) >= 2
+    for less, more in pairwise(palette.heat):
+        assert contrast(less, more) >= 1.6
+    assert contrast(palette.heat[-1], palette.paper) >= 3
     assert contrast(palette.walk, palette.noted) >= 2

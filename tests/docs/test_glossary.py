@@ -30,6 +30,7 @@ from backstride.records import (
     Notices,
     Week,
     checked,
+    empty,
 )
 from backstride.records.plan import Decision, DecisionKind, PlannedWalk, Reason
 from backstride.regimen.codec import week_to_json
@@ -130,6 +131,17 @@ def test_the_table_beside_the_chart():
         steps, minutes = [4000] * count, [30.0] * count
         for walked in ({"walking_min": minutes, "brisk_min": minutes}, {"steps": steps}):
             shown |= in_words(dict(pictures(count, **walked).schema))
+    assert shown == known
+
+
+def test_the_table_beside_the_chart_of_everything_together():
+    known = documented()["Table beside the chart of everything together"]
+    shown: dict[str, str] = {}
+    for count in (20, 200):
+        for walked in ({"walking_min": [30.0] * count}, {"steps": [4000] * count}):
+            dates = [START + timedelta(days=n) for n in range(count)]
+            days = checked(pl.DataFrame({"date": dates, **walked}), DAYS)
+            shown |= in_words(dict(charts.together(days, empty(PAIN)).table.schema))
     assert shown == known
 
 

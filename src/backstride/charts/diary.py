@@ -50,13 +50,12 @@ def _answered(scores: pl.DataFrame, keys: Sequence[str]) -> list[str]:
 
 def _medicine(pain: pl.DataFrame, doses: pl.DataFrame, scores: pl.DataFrame) -> pl.DataFrame:
     """Columns date, medicine_days (1 or 0) and noted_days (1), for the days that are known."""
-    first = doses["date"].min()
     kept = pl.concat([pain.select("date"), scores.select("date"), doses.select("date")])
     days = kept.drop_nulls().unique().sort("date")
-    if first is None:
-        days = days.clear()
+    first = doses["date"].min()
+    since = pl.lit(False) if first is None else pl.col("date") >= first
     taken = pl.col("date").is_in(doses["date"].unique().to_list()).cast(pl.Int64)
-    return days.filter(pl.col("date") >= first).select(
+    return days.filter(since).select(
         "date", taken.alias("medicine_days"), pl.lit(1, dtype=pl.Int64).alias("noted_days")
     )
 

@@ -101,7 +101,9 @@ def _table(data: Series, beside: pl.DataFrame) -> pl.DataFrame:
     columns.append(pl.col("value").round(1).alias(value))
     if brisk:
         columns.append(pl.col("brisk").round(1).alias(brisk))
-    columns += [pl.col("target_min"), pl.col("pain").round(1), pl.col("flare_days")]
+    told = pl.col("pain").is_not_null() | (pl.col("flare_days") > 0)
+    flares = pl.when(told).then("flare_days").alias("flare_days")
+    columns += [pl.col("target_min"), pl.col("pain").round(1), flares]
     columns.append(pl.col("medicine_days"))
     forms = [name for name in FORMS if name in beside.columns]
     columns += [pl.col(name).round(2) for name in (*DAILY, *forms)]

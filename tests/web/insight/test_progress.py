@@ -9,9 +9,16 @@ from xml.etree import ElementTree
 import pytest
 from django.urls import reverse
 
+from backstride import regimen
 from backstride.web.imports.models import Day
-from backstride.web.journal.models import MedicineTaken, PainEntry
+from backstride.web.insight import services
+from backstride.web.journal.models import MedicineTaken, PainEntry, WalkDone
 from backstride.web.journal.services import log_pain
+from backstride.web.plan.models import PlannedWeek
+from charts.fake_diary import some_weeks
+from web import helpers
+
+PICTURES = sorted(services.PICTURES)
 
 
 @pytest.fixture
@@ -39,29 +46,94 @@ def test_the_figures(walked):
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("width", [340, 720])
-def test_the_picture_is_drawn_to_size(walked, theme, width):
-    response = walked.get(reverse("progress_picture", args=[theme, width]))
+@pytest.mark.parametrize("width", [340, 1080])
+@pytest.mark.parametrize("key", PICTURES)
+def test_each_picture_is_drawn_to_size(walked, key, theme, width):
+    response = walked.get(reverse("progress_picture", args=[key, theme, width]))
     assert response.headers["Content-Type"] == "image/svg+xml"
     assert ElementTree.fromstring(response.content).get("width") == str(width)
 
 
-@pytest.mark.parametrize("args", [["pink", 340], ["light", 10_000]])
+@pytest.mark.parametrize(
+    "args", [["together", "pink", 340], ["together", "light", 10_000], ["no", "light", 340]]
+)
 def test_other_pictures_are_not_drawn(walked, args):
     assert walked.get(reverse("progress_picture", args=args)).status_code == 404
 
 
 def test_the_table_says_what_the_picture_shows(walked, cleared_walker):
-    text = walked.get(reverse("progress_csv")).content.decode()
+    text = walked.get(reverse("progress_file", args=["together", "csv"])).content.decode()
     rows = {row["date"]: row for row in csv.DictReader(text.splitlines())}
     yesterday = (cleared_walker.today() - timedelta(days=1)).isoformat()
     assert float(rows[yesterday]["walking_min"]) == 20
 
 
-def test_the_picture_can_be_kept(walked):
-    response = walked.get(reverse("progress_png"))
-    assert response.content.startswith(b"\x89PNG")
-    assert "attachment" in response.headers["Content-Disposition"]
+@pytest.mark.parametrize("key", PICTURES)
+@pytest.mark.parametrize(
+    ("kind", "head"), [("png", b"\x89PNG"), ("svg", b"<svg"), ("csv", b"date,|week,")]
+)
+def test_each_picture_can_be_kept(walked, key, kind, head):
+    response = walked.get(reverse("progress_file", args=[key, kind]))
+    assert response.content.startswith(tuple(head.split(b"|")))
+    disposition = f'attachment; filename="{key}.{kind}"'
+    assert response.headers["Content-Disposition"] == disposition
+
+
+def test_no_other_kind_of_file(walked):
+    for args in (["together", "exe"], ["no", "csv"]):
+        assert walked.get(reverse("progress_file", args=args)).status_code == 404
+
+
+@pytest.mark.parametrize("key", PICTURES)
+def test_each_picture_opens_large_with_its_sentence_and_its_table(walked, cleared_walker, key):
+    page = walked.get(reverse("progress")).content.decode()
+    large = reverse("progress_large", args=[key])
+    assert f"{large}?span=quarter" in page
+    page = walked.get(large).content.decode()
+    span = services.span_of(cleared_walker, "quarter")
+    picture = services.PICTURES[key](services.story_of(cleared_walker), span)
+    assert f"<p>{picture.text}</p>" in page.replace("&#x27;", "'")
+    assert page.count("<tr>") == picture.table.height + 1
+    assert f'srcset="{reverse("progress_picture", args=[key, "dark", 1080])}?span=quarter"' in page
+
+
+def test_a_picture_of_one_walker_is_not_another_ones(walked, client):
+    other = helpers.make_user("other@example.org")
+    helpers.clear(other)
+    client.force_login(other)
+    for key in PICTURES:
+        text = client.get(reverse("progress_file", args=[key, "csv"])).content.decode()
+        told = [
+            value
+            for row in csv.DictReader(text.splitlines())
+            for name, value in row.items()
+            if name not in {"date", "week", "to"}
+        ]
+        assert set(told) <= {""}, key
+
+
+def test_missing_is_a_dash_and_never_a_zero(walked, cleared_walker):
+    today = cleared_walker.today()
+    page = walked.get(reverse("progress_large", args=["calendar"]) + "?span=month")
+    rows = page.content.decode().split("<tr>")[2:]
+    assert len(rows) == 28 + (today - timedelta(days=27)).weekday()  # its whole first week
+    assert "–" in rows[0]  # today has no record yet
+    assert ">20<" in rows[1]
+
+
+def test_a_missed_day_does_not_break_the_streak(client, cleared_walker):
+    client.force_login(cleared_walker)
+    first = cleared_walker.today() - timedelta(days=21)
+    for week in some_weeks(3, start=first):
+        PlannedWeek.objects.create(
+            user=cleared_walker, start=week.start, data=regimen.week_to_json(week)
+        )
+        for walk in week.walks[:-1]:  # one of five is missed each week
+            WalkDone.objects.create(user=cleared_walker, day=walk.day, minutes=walk.minutes)
+    log_pain(cleared_walker, 3)
+    page = client.get(reverse("progress")).content.decode()
+    assert "3 weeks in a row" in page
+    assert "A day missed here or there changes nothing." in page
 
 
 def test_old_data_are_pointed_to(client, cleared_walker):
@@ -81,26 +153,32 @@ def test_nothing_measured_yet(client, cleared_walker):
 def test_pain_alone_is_worth_a_picture(client, cleared_walker):
     client.force_login(cleared_walker)
     log_pain(cleared_walker, 4)
-    assert reverse("progress_picture", args=["light", 340]) in (
+    assert reverse("progress_picture", args=["together", "light", 340]) in (
         client.get(reverse("progress")).content.decode()
     )
 
 
-@pytest.mark.parametrize("page", ["today", "plan", "progress"])
+FEW = {"today": 25, "plan": 20, "progress": 18, "back": 36}
+
+
+@pytest.mark.parametrize("page", FEW)
 def test_long_histories_are_read_once(client, cleared_walker, django_assert_max_num_queries, page):
     """As many queries for a year of entries as for a week of them, and few."""
     client.force_login(cleared_walker)
     today = cleared_walker.today()
+    counts = []
     for first, last in ((1, 8), (8, 365)):
         for n in range(first, last):
             day = today - timedelta(days=n)
             Day.objects.create(user=cleared_walker, date=day, steps=5000, longest_bout_min=20)
             PainEntry.objects.create(user=cleared_walker, day=day, nprs=3)
         client.get(reverse(page))  # makes the week
-        with django_assert_max_num_queries(18) as asked:
+        with django_assert_max_num_queries(FEW[page]) as asked:
             assert client.get(reverse(page)).status_code == 200
         days = [query for query in asked.captured_queries if Day._meta.db_table in query["sql"]]
-        assert len(days) == 1
+        assert len(days) <= 1
+        counts.append(len(asked.captured_queries))
+    assert counts[0] == counts[1]
 
 
 def test_medicine_days_are_counted_by_week(walked, cleared_walker):
