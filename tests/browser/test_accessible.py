@@ -17,6 +17,19 @@ WALKER_PAGES = [
     "/plan/",
     "/progress/",
     "/progress/?span=all",
+    "/progress/together/",
+    "/progress/calendar/",
+    "/progress/weeks/",
+    "/back/",
+    "/back/timeline/",
+    "/back/forms/",
+    "/back/forms/rmdq/",
+    "/back/forms/peg/",
+    "/back/forms/psfs/",
+    "/back/forms/pgic/",
+    "/back/forms/work_days/",
+    "/back/forms/startback/",
+    "/back/sheets/{sheet}/",
     "/log/",
     "/data/",
     "/data/1/",
@@ -70,8 +83,10 @@ def test_nothing_serious(demo, chromium, size, scheme):
         found += serious(page)
     page.goto(demo.url)
     press(page, "Open the demo")
+    page.goto(demo.url + "/back/")
+    sheet = page.locator("a[href*='/back/sheets/']").first.get_attribute("href").split("/")[-2]
     for path in WALKER_PAGES:
-        page.goto(demo.url + path)
+        page.goto(demo.url + path.format(sheet=sheet))
         found += serious(page)
         wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
         assert wide <= 0, f"{path} is {wide} px wider than the window"

@@ -87,7 +87,7 @@ class DayQuestion:
             answers.high: outcomes.in_language(answers.high_text, "en"),
         }
         return [
-            (n, f"{n} of {answers.high}{', ' + ends[n] if n in ends else ''}")
+            (n, f"{n} out of {answers.high}{', ' + ends[n] if n in ends else ''}")
             for n in range(answers.low, answers.high + 1)
         ]
 
