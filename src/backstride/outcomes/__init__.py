@@ -7,7 +7,7 @@ tells noise from what matters. `flare`, `mobility` and `medication` have theirs
 
 from backstride.outcomes.body import VIEWS, Body, Place, body, places_in_words
 from backstride.outcomes.catalogue import instrument, instruments, keys
-from backstride.outcomes.cautions import cautions
+from backstride.outcomes.cautions import Caution, cautions
 from backstride.outcomes.change import Change, change
 from backstride.outcomes.flare import (
     Level,
@@ -57,6 +57,7 @@ __all__ = [
     "Action",
     "BadEntry",
     "Body",
+    "Caution",
     "Change",
     "Instrument",
     "Level",

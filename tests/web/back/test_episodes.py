@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from html import unescape
 
 import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from backstride import outcomes
 from backstride.web.back.models import EpisodeTold, Note, Sheet
 from backstride.web.back.services import answer_of_today, log_where
 from backstride.web.journal.models import MedicineTaken, PainEntry, WalkDone
+from backstride.web.journal.services import doses_frame
 from web import helpers
 
 ASKED = "Is your back having a flare?"
@@ -129,3 +132,17 @@ def test_the_timeline_goes_back_over_gaps(at_home, cleared_walker):
     assert "7 of 10" in page
     assert "Earlier" not in page
     assert at_home.get(reverse("back_timeline") + "?until=never").status_code == 404
+
+
+def test_medicine_says_its_days_and_what_to_mind(at_home, cleared_walker):
+    assert "Taken on" not in at_home.get(reverse("back")).content.decode()
+    for ago, amount in ((0, 1000), (0, 2000), (0, 1500), (8, 500)):
+        day = cleared_walker.today() - timedelta(days=ago)
+        MedicineTaken.objects.create(
+            user=cleared_walker, day=day, medicine="Paracetamol", amount=amount, unit="mg"
+        )
+    page = at_home.get(reverse("back")).content.decode()
+    assert "Taken on <strong>1</strong> of the last 7 days." in page
+    assert "Pain medicine days stayed at 1 a week." in page
+    [caution] = outcomes.cautions(doses_frame(cleared_walker), cleared_walker.today(), age=45)
+    assert caution.text in unescape(page)

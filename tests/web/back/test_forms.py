@@ -250,3 +250,18 @@ def test_a_sheet_can_be_removed(at_home, cleared_walker, filled):
     page = at_home.post(reverse("back_sheet_remove", args=[sheet.pk]), follow=True)
     assert "Removed: Pain, enjoyment and activity: 1 of 10." in page.content.decode()
     assert not Sheet.objects.exists()
+
+
+def test_a_double_tap_on_done_is_one_sheet(at_home):
+    for _ in range(2):
+        post(at_home, "peg", PEG)
+    assert Sheet.objects.count() == 1
+    Sheet.objects.update(finished_at=timezone.now() - timedelta(minutes=1))
+    post(at_home, "peg", PEG)
+    assert Sheet.objects.count() == 2
+
+
+def test_an_answer_that_arrives_after_done_opens_no_new_sheet(at_home):
+    post(at_home, "peg", PEG)
+    at_home.post(reverse("back_form_keep", args=["peg"]), {"q_pain": "4", "q_enjoyment": "5"})
+    assert Sheet.objects.get().value == 5

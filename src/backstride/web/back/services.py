@@ -15,6 +15,7 @@ from backstride.records import PLACES, SCORES, Reason, checked, empty
 from backstride.web.back.models import EpisodeTold, Note, PainPlaces, Sheet
 from backstride.web.journal import services as journal
 from backstride.web.journal.models import PainEntry
+from backstride.web.plan.services import person_of
 
 DAILY = ("mood", "energy", "sleep")  # one tap a day each
 RECENT_DAYS = 28
@@ -199,6 +200,25 @@ def flares(user, pain: pl.DataFrame) -> list[tuple[date, date, int]]:
     """The last flares, newest first: first and last noted day, and days from one to the other."""
     found = outcomes.flare_episodes(pain, user.today())[::-1][:LATEST_FLARES]
     return [(first, last, (last - first).days + 1) for first, last in found]
+
+
+@dataclass(frozen=True)
+class Medicine:
+    """Days with a medicine of the last 7, how that changed, and what to mind."""
+
+    days: int
+    words: str
+    cautions: tuple[outcomes.Caution, ...]
+
+
+def medicine_of(user) -> Medicine | None:
+    """None where no medicine was ever noted: that is unknown, not 0."""
+    doses, today = journal.doses_frame(user), user.today()
+    days = outcomes.medicine_days(doses, today)
+    if days is None:
+        return None
+    minded = outcomes.cautions(doses, today, age=person_of(user).age)
+    return Medicine(days[0], outcomes.trend_words(days[1], days[0]), minded)
 
 
 def write_note(user, text: str) -> Note:

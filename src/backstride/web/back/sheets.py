@@ -20,6 +20,7 @@ from backstride.web.back.services import DAILY
 ASKED = ("peg", "rmdq", "psfs", "phq2", "pgic", "work_days")
 KEYS = outcomes.keys()
 KEPT_FOR = timedelta(hours=24)  # "today" and "last week" mean something else after that [ENG]
+ECHO = timedelta(seconds=10)  # a double tap, or an answer that was still on its way at "Done"
 NAME_MAX = 60
 SCREENED = ("phq2", "phq9")  # a positive first one leads to the second
 
@@ -153,8 +154,14 @@ def given(form: Instrument, data: Mapping[str, str]) -> tuple[dict[str, int], di
 
 
 def keep(user, form: Instrument, data: Mapping[str, str]) -> Sheet:
-    """Keep what is answered so far. Raises BadEntry as `given` does."""
+    """Keep what is answered so far; the sheet that was just finished where it has it all.
+
+    Raises BadEntry as `given` does.
+    """
     answers, names = given(form, data)
+    just = _just_finished(user, form)
+    if just and answers and answers.items() <= just.answers.items():
+        return just
     with transaction.atomic():
         user.sheets.filter(
             instrument=form.key, finished_at=None, begun_at__lt=timezone.now() - KEPT_FOR
@@ -164,6 +171,12 @@ def keep(user, form: Instrument, data: Mapping[str, str]) -> Sheet:
             user=user, instrument=form.key, finished_at=None, defaults=kept
         )
     return sheet
+
+
+def _just_finished(user, form: Instrument) -> Sheet | None:
+    since = timezone.now() - ECHO
+    done = user.sheets.filter(instrument=form.key, finished_at__gte=since)
+    return done.order_by("-finished_at").first()
 
 
 def urgent_of(sheet: Sheet) -> tuple[str, ...]:
@@ -180,6 +193,8 @@ def finish(user, form: Instrument, data: Mapping[str, str], *, as_it_is: bool) -
     said that it shall stay so (`as_it_is`). Either way what was given is kept.
     """
     sheet = keep(user, form, data)
+    if sheet.finished_at is not None and sheet.answers == given(form, data)[0]:
+        return sheet
     if form.own_items:
         _named(sheet)
     found = outcomes.score(form, sheet.answers)

@@ -44,6 +44,7 @@ def back(request):
         "flare_text": outcomes.in_language(outcomes.instrument("flare").items[0].text, "en"),
         "flares": services.flares(user, pain),
         "came_back": services.came_back(user, pain),
+        "medicine": services.medicine_of(user),
         "level_questions": services.level_questions().items(),
         "scores": sheets.latest(user),
         "told": timeline(user, user.today(), SHOWN_DAYS),
