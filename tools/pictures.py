@@ -21,7 +21,7 @@ from backstride.regimen.exercises import load
 from browser.conftest import CHROMIUM_FLAGS, find_chromium, serving
 
 FOLDER = Path(__file__).parent.parent / "docs" / "pictures"
-PHONE, DESKTOP = (390, 844), (1100, 860)
+PHONE, DESKTOP, TALL = (390, 844), (1100, 860), (1100, 1380)
 SHOTS = [
     ("today", "/", PHONE, "light"),
     ("plan", "/plan/", PHONE, "light"),
@@ -30,7 +30,7 @@ SHOTS = [
     ("check-in", "/#day", PHONE, "dark"),
     ("calendar", "/progress/calendar/", DESKTOP, "light"),
     ("progress-dark", "/progress/", PHONE, "dark"),
-    ("progress", "/progress/", DESKTOP, "light"),
+    ("progress", "/progress/", TALL, "light"),
 ]
 
 

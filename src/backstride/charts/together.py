@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 import polars as pl
@@ -34,6 +34,7 @@ from backstride.records import DAYS, DOSES, PAIN, SCORES, Week, checked, empty
 TITLE = "Everything together"
 NO_DATA = "Nothing is recorded yet, so there is nothing to draw."
 HEIGHT = {True: 84, False: 92}  # of a small panel, on a phone and elsewhere
+WALKING_PX, PAIN_PX = 150, 110  # lower than in the picture of the two alone
 DAY_GAP = timedelta(days=8)  # answers of a day further apart aren't joined by a line
 FORM_GAP = timedelta(days=200)  # forms come every four weeks to half a year
 
@@ -135,6 +136,7 @@ def _nothing(look: Look) -> Spec:
 
 
 def _draw(data: Series, beside: pl.DataFrame, text: str, look: Look) -> Spec:
+    look = replace(look, big=WALKING_PX, small=PAIN_PX)
     first, last = data.daily["start"][0], data.daily["end"][-1]
     axis = time_axis(first, max(last, first + timedelta(days=LEAST_DAYS - 1)), look)
     base = plane(axis, look, 10, labels=True)
