@@ -104,6 +104,10 @@ def test_from_the_screen_to_a_plan_and_a_picture(run, tmp_path):
     assert (tmp_path / "week.png").read_bytes().startswith(b"\x89PNG")
     assert "2014" in done.stdout
     assert run("chart", "--out", "week.docx").returncode == 3
+    for show in ("together", "calendar", "weeks"):
+        done = run("chart", "--out", f"{show}.svg", "--show", show, "--span", "all")
+        assert done.returncode == 0, done.stderr
+        assert (tmp_path / f"{show}.svg").read_text("utf-8").startswith("<svg")
 
 
 @pytest.mark.parametrize("name", COMMANDS)

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 import polars as pl
 
 from backstride import evidence, regimen
-from backstride.charts import Picture, heat_map, together, weeks_beside
+from backstride.charts import Picture, heat_map, together, walking_and_pain, weeks_beside
 from backstride.records import Week
 from backstride.web.back.services import scores_frame
 from backstride.web.imports.frames import days_frame
@@ -66,6 +66,17 @@ def story_of(user) -> Story:
     )
 
 
+def _walking_and_pain(story: Story, span: Span) -> Picture:
+    return walking_and_pain(
+        story.days,
+        story.pain,
+        story.weeks,
+        first=span.first,
+        last=span.last,
+        today=story.today,
+    )
+
+
 def _together(story: Story, span: Span) -> Picture:
     return together(
         story.days,
@@ -93,6 +104,8 @@ PICTURES: dict[str, Callable[[Story, Span], Picture]] = {
     "calendar": _calendar,
     "weeks": _weeks,
 }
+# What `backstride chart` draws beside those.
+DRAWN = {"walking-and-pain": _walking_and_pain, **PICTURES}
 
 
 def kept_of(user, story: Story) -> list[evidence.WeekKept]:
