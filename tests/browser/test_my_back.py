@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import expect
 
 from browser.conftest import watched
-from browser.steps import answer_safety, press, sign_in, sign_up
+from browser.steps import PASSWORD, answer_safety, press, sign_in, sign_up
 
 pytestmark = pytest.mark.browser
 
@@ -105,6 +105,29 @@ def test_a_form_left_in_the_middle_is_taken_up_again(site, phone, chromium):
     expect(page.get_by_role("heading", name="3 of 24")).to_be_visible()
     context.close()
     assert not page.complaints
+
+
+def test_a_form_survives_a_dead_network_and_a_lost_session(site, phone):
+    phone.goto(site.url + "/back/forms/rmdq/")
+    kept = phone.locator("#kept")
+    phone.get_by_label("I walk more slowly than usual").check()
+    expect(kept).to_contain_text("Kept: 1 of 24.")
+    phone.context.set_offline(True)
+    phone.get_by_label("I only stand for short periods").check()
+    expect(kept).to_contain_text("Not kept yet")
+    phone.context.set_offline(False)
+    phone.get_by_label("I stay in bed most of the time").check()
+    expect(kept).to_contain_text("Kept: 3 of 24.")
+    assert any("ERR_INTERNET" in said for said in phone.complaints)
+    phone.complaints.clear()  # of the time without a network
+    phone.context.clear_cookies(name="sessionid")
+    with phone.expect_navigation(url=re.compile("/account/login/")):
+        phone.get_by_label("I sleep less well because of my back.").check()
+    phone.get_by_label("Email").fill(WALKER)
+    phone.get_by_label("Password").fill(PASSWORD)
+    phone.get_by_role("main").get_by_role("button", name="Sign in").click()
+    phone.wait_for_url(site.url + "/back/forms/rmdq/")
+    expect(phone.get_by_role("main")).to_contain_text("You have begun: 3 of 24.")
 
 
 def test_the_whole_check_in_takes_four_taps_and_no_time(site, phone):

@@ -57,10 +57,14 @@ def fill_in(request, key: str):
 
 
 @walker_view
-@require_POST
 def keep(request, key: str):
-    """Keep what is answered so far; says so in a line for the page."""
+    """Keep what is answered so far; says so in a line for the page.
+
+    Who comes here by way of the sign-in is led to the form.
+    """
     form = _form(key)
+    if request.method != "POST":
+        return redirect("back_form", key=key)
     if sheets.is_entered(form):
         raise Http404
     try:

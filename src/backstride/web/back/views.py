@@ -69,9 +69,13 @@ def where(request):
 
 
 @walker_view
-@require_POST
 def today(request):
-    """One answer of the day's questions; the card alone where the page asks for it."""
+    """One answer of the day's questions; the card alone where the page asks for it.
+
+    Who comes here by way of the sign-in is led to the questions.
+    """
+    if request.method != "POST":
+        return redirect(f"{reverse('today')}#day")
     form = DayForm(request.POST)
     said, error = (), ""
     try:
