@@ -265,3 +265,10 @@ def test_an_answer_that_arrives_after_done_opens_no_new_sheet(at_home):
     post(at_home, "peg", PEG)
     at_home.post(reverse("back_form_keep", args=["peg"]), {"q_pain": "4", "q_enjoyment": "5"})
     assert Sheet.objects.get().value == 5
+
+
+def test_a_form_corrected_at_once_is_scored_as_corrected(at_home):
+    post(at_home, "rmdq", {"q_1": "1", "q_2": "1"})
+    page = post(at_home, "rmdq", {"q_1": "1"}).content.decode()
+    assert "1 of 24" in page
+    assert sorted(sheet.value for sheet in Sheet.objects.all()) == [1, 2]

@@ -162,11 +162,16 @@ def keep(user, form: Instrument, data: Mapping[str, str]) -> Sheet:
     just = _just_finished(user, form)
     if just and answers and answers.items() <= just.answers.items():
         return just
+    return _stored(user, form, answers, names)
+
+
+def _stored(user, form: Instrument, answers: dict[str, int], names: dict[str, str]) -> Sheet:
+    """The open sheet with these answers; one that is too old to go on with makes way."""
+    kept = {"version": form.version, "answers": answers, "names": names, "day": user.today()}
     with transaction.atomic():
         user.sheets.filter(
             instrument=form.key, finished_at=None, begun_at__lt=timezone.now() - KEPT_FOR
         ).delete()
-        kept = {"version": form.version, "answers": answers, "names": names, "day": user.today()}
         sheet, _ = Sheet.objects.update_or_create(
             user=user, instrument=form.key, finished_at=None, defaults=kept
         )
@@ -192,9 +197,11 @@ def finish(user, form: Instrument, data: Mapping[str, str], *, as_it_is: bool) -
     Raises BadEntry as `given` does, OpenQuestions where some are open and the person hasn't
     said that it shall stay so (`as_it_is`). Either way what was given is kept.
     """
-    sheet = keep(user, form, data)
-    if sheet.finished_at is not None and sheet.answers == given(form, data)[0]:
-        return sheet
+    answers, names = given(form, data)
+    just = _just_finished(user, form)
+    if just and (just.answers, just.names) == (answers, names):
+        return just
+    sheet = _stored(user, form, answers, names)
     if form.own_items:
         _named(sheet)
     found = outcomes.score(form, sheet.answers)
