@@ -145,6 +145,20 @@ def test_names_that_climb_and_zips_within_are_left_alone(tmp_path: Path) -> None
     assert sorted(tmp_path.rglob("*")) == before
 
 
+def test_member_without_a_name_is_left_alone(tmp_path: Path) -> None:
+    path = zipped(tmp_path / "export.zip", SOUND)
+    with zipfile.ZipFile(path, "a") as archive:
+        archive.writestr("x", b"nobody's")
+    content = path.read_bytes()
+    at = content.rindex(b"PK\x01\x02")
+    content = bytearray(content)
+    content[at + 28 : at + 30] = b"\0\0"  # the name's length; its byte becomes a comment
+    content[at + 32 : at + 34] = b"\1\0"
+    path.write_bytes(content)
+    assert "" in zipfile.ZipFile(path).namelist()
+    assert imports.read(path).read_count == 2000
+
+
 def test_locked_zip(tmp_path: Path) -> None:
     path = zipped(tmp_path / "export.zip", SOUND)
     content = bytearray(path.read_bytes())

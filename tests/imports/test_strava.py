@@ -361,3 +361,10 @@ def test_other_tables_are_not_stravas(tmp_path: Path) -> None:
         path = tmp_path / "activities.csv"
         path.write_text(text, encoding="utf-8")
         assert imports.detect(path) != "strava"
+
+
+@pytest.mark.parametrize("magic", [b"\x1f\x8b\x08\0", b"\x28\xb5\x2f\xfd", b"x\x9c"])
+def test_a_table_that_starts_as_something_packed_is_refused(tmp_path: Path, magic: bytes) -> None:
+    """Polars would unpack it, whatever its size."""
+    with pytest.raises(UnreadableFile, match="no text, but something packed"):
+        read(zipped(tmp_path, {"activities.csv": magic + table(row()).encode()}))

@@ -64,8 +64,10 @@ class Files:
         except zips.BROKEN as error:
             raise _damaged(path, str(error)) from error
         for info in self._archive.infolist():
-            if not info.is_dir() and not _NO_PART.search(info.filename):
-                self._infos[info.filename] = info
+            # `is_dir` of Python 3.11 fails on a member without a name.
+            name = info.filename
+            if name and not info.is_dir() and not _NO_PART.search(name):
+                self._infos[name] = info
         self.names = tuple(self._infos)
 
     @property

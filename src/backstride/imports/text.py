@@ -14,8 +14,10 @@ from backstride.imports.containers import Files
 
 MAX_JSON = 64 << 20  # in memory a JSON takes about ten times its size
 MAX_CSV = 256 << 20
-MAX_CELLS = 60_000_000  # in memory each takes 16 bytes, even where nothing stands in it
+MAX_CELLS = 20_000_000  # in memory each takes 16 bytes twice, even where nothing stands in it
 LONGEST_LINE = 1 << 20
+# Polars unpacks what starts so, however large it becomes: gzip, Zstandard and three of zlib.
+_PACKED = (b"\x1f\x8b", b"\x28\xb5\x2f\xfd", b"x\x01", b"x\x9c", b"x\xda")
 
 _HINT = "Export it again, and bring the new file as it is."
 
@@ -48,6 +50,8 @@ def table_of(files: Files, name: str, *, skip_lines: int = 0, most: int = MAX_CS
     what is no such table.
     """
     content = files.whole(name, most).removeprefix(b"\xef\xbb\xbf")
+    if content.startswith(_PACKED):
+        raise UnreadableFile(files.path, _told(name, "no text, but something packed"), _HINT)
     lines = content.split(b"\n", skip_lines + 1)
     header = lines[skip_lines] if len(lines) > skip_lines else b""
     if not header.strip() or len(header) > LONGEST_LINE:
