@@ -186,6 +186,7 @@ KEPT = {
     "uploads.Usual": "what someone says they usually walk",
     "plan.PlannedWeek": "planned weeks",
     "plan.Preferences": "what fits someone",
+    "plan.PlanChange": "what someone changed in their plan",
     "plan.TherapistOrder": "what their therapist has set",
     "journal.ExerciseDone": "exercises",
     "uploads.SourceOrder": "the walker's order of sources",

@@ -6,6 +6,7 @@ without a recent safety screen that allows walking.
 
 from backstride.regimen.adherence import Adherence, DayDone, adherence
 from backstride.regimen.baseline import baseline, baseline_note
+from backstride.regimen.changes import Changes, Felt, changed, places
 from backstride.regimen.codec import week_from_json, week_to_json
 from backstride.regimen.daily_goal import DailyGoal, daily_goal
 from backstride.regimen.ease import eased
@@ -20,8 +21,10 @@ from backstride.regimen.weekly import first_week, next_week
 
 __all__ = [
     "Adherence",
+    "Changes",
     "DailyGoal",
     "DayDone",
+    "Felt",
     "History",
     "Light",
     "Order",
@@ -33,12 +36,14 @@ __all__ = [
     "adherence",
     "baseline",
     "baseline_note",
+    "changed",
     "daily_goal",
     "day_lights",
     "eased",
     "first_week",
     "needs_therapist",
     "next_week",
+    "places",
     "protocol",
     "require_cleared",
     "routine",

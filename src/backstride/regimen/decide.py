@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from backstride.records import DecisionKind, Disposition, Dose, Reason, Week
+from backstride.regimen.changes import Felt
 from backstride.regimen.judge import Judged
 from backstride.regimen.person import Person, Screen
 from backstride.regimen.protocol import Protocol
@@ -42,7 +43,7 @@ def _safer(rules: Protocol, judged: Judged, dose: Dose) -> Step | None:
     """Less than last week, or None where nothing asks for it.
 
     Where several things do, the least walking wins, then the order flare, gap, red days,
-    missed walks, two amber weeks.
+    missed walks, two amber weeks, the person's word that it was too much.
     """
     steps = [*_after_flare_or_gap(rules, judged, dose)]
     if not judged.flare_open:  # raised pain and missed walks belong to a flare
@@ -80,6 +81,9 @@ def _after_trouble(rules: Protocol, judged: Judged, dose: Dose) -> Iterator[Step
     if judged.amber_week and judged.amber_week_before:
         reason = rules.reason("back.amber")
         yield DecisionKind.STEP_BACK, _less(rules, dose, back.two_amber_weeks), (reason,)
+    if judged.felt is Felt.HARD:
+        reason = rules.reason("back.hard")
+        yield DecisionKind.STEP_BACK, _less(rules, dose, back.hard), (reason,)
 
 
 def _hold(rules: Protocol, judged: Judged, dose: Dose) -> Step | None:
@@ -87,6 +91,8 @@ def _hold(rules: Protocol, judged: Judged, dose: Dose) -> Step | None:
     reason = None
     if judged.flare_settling:
         reason = rules.reason("flare.settling")
+    elif judged.walked.planned_in_week == 0:
+        reason = rules.reason("hold.no_walks")
     elif judged.judged_days < gate.min_judged_days:
         reason = rules.reason("hold.no_pain_data")
     elif judged.amber_days > gate.max_amber_days:
@@ -109,25 +115,28 @@ def _progress(rules: Protocol, judged: Judged, last: Week, person: Person) -> St
     if steps_up:
         return max(steps_up, key=lambda step_up: step_up[1].minutes)
     keep = dose.minutes >= step.keep_from_minutes and last.number < step.keep_before_week
-    if keep and judged.weeks_at_dose < step.keep_weeks:
+    sooner: tuple[Reason, ...] = ()
+    if keep and judged.weeks_at_dose < step.keep_weeks and judged.felt is Felt.EASY:
+        sooner = (rules.reason("progress.easy"),)
+    elif keep and judged.weeks_at_dose < step.keep_weeks:
         reason = _counted(rules, "hold.keep", judged, minutes=dose.minutes)
         return DecisionKind.HOLD, dose, (reason,)
     if reached:
         brisk = replace(dose, cadence_spm=rules.brisk(person.age))
         reason = rules.reason("progress.pace", minutes=dose.minutes, days=dose.days_per_week)
-        return DecisionKind.PROGRESS, brisk, (reason,)
+        return DecisionKind.PROGRESS, brisk, (reason, *sooner)
     cap = step.cautious_cap if cautious or judged.amber_days else step.cap
     if dose.minutes < target.minutes:
         minutes = _longer(rules, dose.minutes, cap)
         grown = replace(dose, minutes=minutes, bouts=bouts_for(rules, minutes))
         more = minutes - dose.minutes
         reason = _counted(rules, "progress.duration", judged, minutes=minutes, more=more)
-        return DecisionKind.PROGRESS, grown, (reason,)
+        return DecisionKind.PROGRESS, grown, (reason, *sooner)
     days = dose.days_per_week + 1
     minutes = min(int(dose.weekly_minutes * (1 + cap) / days), target.minutes)
     grown = replace(dose, minutes=minutes, days_per_week=days)
     reason = _counted(rules, "progress.days", judged, minutes=minutes, days=days)
-    return DecisionKind.PROGRESS, grown, (reason,)
+    return DecisionKind.PROGRESS, grown, (reason, *sooner)
 
 
 def _already_walked(rules: Protocol, judged: Judged, dose: Dose) -> Step | None:

@@ -9,6 +9,7 @@ import polars as pl
 
 from backstride.records import DecisionKind, Dose, Week
 from backstride.regimen.adherence import Adherence, adherence
+from backstride.regimen.changes import Felt
 from backstride.regimen.light import Light, day_lights
 from backstride.regimen.person import History
 from backstride.regimen.protocol import protocol
@@ -18,13 +19,15 @@ from backstride.regimen.protocol import protocol
 class Judged:
     """The last week in facts.
 
-    `judged_days` are days whose light is known; `flare_open` while a noted flare hasn't been
-    followed by enough green days; `flare_settling` when it has, within the week.
-    `before_flare` is the dose before the newest flare, where nothing but it took from the
-    dose since. `walked_min` are minutes that were walked, or more, on as many days as planned.
+    `felt` is the walker's last word on it; `judged_days` are days whose light is known;
+    `flare_open` while a noted flare hasn't been followed by enough green days;
+    `flare_settling` when it has, within the week. `before_flare` is the dose before the
+    newest flare, where nothing but it took from the dose since. `walked_min` are minutes that
+    were walked, or more, on as many days as planned.
     """
 
     walked: Adherence
+    felt: Felt | None
     walked_min: float
     judged_days: int
     amber_days: int
@@ -50,8 +53,10 @@ def judge(history: History, last: Week) -> Judged:
     amber = _count(lights, Light.AMBER)
     limit = protocol().gate.max_amber_days
     walked = adherence(last, history.days, history.walks, min(history.today, last.end))
+    told = history.changes.felt_in(last)
     return Judged(
         walked=walked,
+        felt=told[1] if told else None,
         walked_min=_walked_min(walked),
         judged_days=sum(light != Light.UNKNOWN for light in lights.values()),
         amber_days=amber,

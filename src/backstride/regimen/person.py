@@ -9,6 +9,7 @@ from enum import StrEnum
 import polars as pl
 
 from backstride.records import DAYS, PAIN, WALKS, Disposition, Week, empty
+from backstride.regimen.changes import Changes
 from backstride.regimen.orders import Order
 from backstride.screening import Result
 
@@ -65,7 +66,8 @@ def screen_from(result: Result, on: date) -> Screen:
 class History:
     """What happened so far, up to and including `today` (the walker's local day).
 
-    Tables follow `records.DAYS`, `WALKS` and `PAIN`; `weeks` are the planned weeks in order.
+    Tables follow `records.DAYS`, `WALKS` and `PAIN`; `weeks` are the planned weeks in order,
+    as changed by the walker, whose `changes` are.
     """
 
     today: date
@@ -73,3 +75,4 @@ class History:
     walks: pl.DataFrame = field(default_factory=lambda: empty(WALKS))
     pain: pl.DataFrame = field(default_factory=lambda: empty(PAIN))
     weeks: tuple[Week, ...] = ()
+    changes: Changes = field(default_factory=Changes)

@@ -67,6 +67,7 @@ class Back:
     red: float
     low_adherence: float
     two_amber_weeks: float
+    hard: float
     flare: float
     flare_hold_days: int
     flare_green_days: int

@@ -17,9 +17,11 @@ from backstride.records import (
     DecisionKind,
     Disposition,
     Dose,
+    PlannedWalk,
     Reason,
     Week,
 )
+from backstride.regimen.changes import Changes
 from backstride.regimen.decide import bouts_for, decide
 from backstride.regimen.gate import require_calm_since, require_cleared
 from backstride.regimen.judge import judge
@@ -35,11 +37,13 @@ def first_week(
     screen: Screen,
     start: date,
     pain_now: int | None = None,
+    changes: Changes | None = None,
 ) -> Week:
     """The first week from `start`, below what the person walks comfortably now.
 
-    `pain_now` is the NPRS (0 to 10) or None. Raises NotCleared where the safety screen is
-    missing, older than 28 days or forbids walking, NotEnoughData without a baseline.
+    `pain_now` is the NPRS (0 to 10) or None, `changes` say when they are
+    away. Raises NotCleared where the safety screen is missing, older than 28 days or
+    forbids walking, NotEnoughData without a baseline.
     """
     require_cleared(screen, start)
     if pain_now is not None and not 0 <= pain_now <= 10:
@@ -67,7 +71,8 @@ def first_week(
     if dose.bouts > 1:
         reasons.append(rules.reason("entry.split", minutes=minutes))
     reasons.append(_pathway_reason(rules, person))
-    return _week(start, 1, rules, DecisionKind.START, dose, reasons, person)
+    changes = changes or Changes()
+    return _week(start, 1, rules, DecisionKind.START, dose, reasons, person, changes)
 
 
 def next_week(history: History, last: Week, person: Person, screen: Screen) -> Week:
@@ -89,7 +94,8 @@ def next_week(history: History, last: Week, person: Person, screen: Screen) -> W
     kind, dose, reasons = decide(rules, judged, last, person, screen)
     dose, reasons = _fit(rules, dose, reasons, person)
     reasons = (*reasons, _pathway_reason(rules, person))
-    return _week(start, last.number + 1, rules, kind, dose, reasons, person)
+    number, changes = last.number + 1, history.changes
+    return _week(start, number, rules, kind, dose, reasons, person, changes)
 
 
 def _fit(
@@ -124,6 +130,13 @@ def _pathway_reason(rules: Protocol, person: Person) -> Reason:
     return rules.reason("pathway.recovered" if recovered else "pathway.in_pain_now")
 
 
+def _walks(days: tuple[date, ...], dose: Dose) -> tuple[PlannedWalk, ...]:
+    """The dose's walks, as many of them as there are days."""
+    if not days:
+        return ()
+    return spread(days, replace(dose, days_per_week=min(dose.days_per_week, len(days))))
+
+
 def _week(
     start: date,
     number: int,
@@ -132,11 +145,16 @@ def _week(
     dose: Dose,
     reasons: Iterable[Reason],
     person: Person,
+    changes: Changes,
 ) -> Week:
     """The week with these walks on the person's days, as the therapist's orders leave them."""
     kind, dose, ordered_by = ordered(kind, dose, person.orders, start)
     days = free_days(start, person.available_weekdays)
     dose = replace(dose, days_per_week=min(dose.days_per_week, len(days)))
-    walks = () if is_paused(person.orders, start) else spread(days, dose)
+    here = tuple(day for day in days if not changes.is_away(day))
+    walks = () if is_paused(person.orders, start) else _walks(here, dose)
+    if len(here) < dose.days_per_week:
+        away = rules.reason("away.fewer", days=len(days) - len(here))
+        reasons = (*reasons, away)
     decision = Decision(kind, (*ordered_by, *reasons))
     return Week(start, number, rules.label, dose, walks, decision)

@@ -56,6 +56,32 @@ class TherapistOrder(models.Model):
         return f"{self.given_by}, {self.on}"
 
 
+class PlanChange(models.Model):
+    """What the walker changed in their plan; taken back by removing it."""
+
+    class Kind(models.TextChoices):
+        MOVED = "moved", "walk moved"
+        AWAY = "away", "away"
+        EASY = "easy", "too easy"
+        HARD = "hard", "too much"
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="changes")
+    at = models.DateTimeField(default=timezone.now)
+    kind = models.CharField(max_length=8, choices=Kind)
+    day = models.DateField()  # of the walk, the first day away, or the day it was said
+    to = models.DateField()  # where the walk went, the last day away, or `day` again
+
+    class Meta:
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        if self.kind == self.Kind.MOVED:
+            return f"The walk of {self.day:%A %-d %B} moved to {self.to:%A %-d %B}"
+        if self.kind == self.Kind.AWAY:
+            return f"Away from {self.day:%A %-d %B} to {self.to:%A %-d %B}"
+        return f"{self.get_kind_display().capitalize()}, said on {self.day:%A %-d %B}"
+
+
 class PlannedWeek(models.Model):
     """One `records.Week` as JSON; a week once given is never rewritten."""
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 import polars as pl
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, models, transaction
 
 from backstride import regimen, screening
 from backstride.charts import Picture, week_plan
@@ -23,7 +23,7 @@ from backstride.records import (
 from backstride.regimen import exercises
 from backstride.web.imports.frames import days_frame, usual_of
 from backstride.web.journal.services import pain_frame, sessions_frame, walks_frame
-from backstride.web.plan.models import PlannedWeek, Preferences, TherapistOrder
+from backstride.web.plan.models import PlanChange, PlannedWeek, Preferences, TherapistOrder
 from backstride.web.safety.services import Standing
 
 
@@ -91,17 +91,42 @@ def screen_of(user) -> regimen.Screen:
 
 
 def history_of(user) -> regimen.History:
+    changes = changes_of(user)
     return regimen.History(
         today=user.today(),
         days=days_frame(user),
         walks=walks_frame(user),
         pain=pain_frame(user),
-        weeks=weeks_of(user),
+        weeks=weeks_of(user, changes),
+        changes=changes,
     )
 
 
-def weeks_of(user) -> tuple[Week, ...]:
-    return tuple(regimen.week_from_json(row.data) for row in user.weeks.order_by("start"))
+def changes_of(user) -> regimen.Changes:
+    """What the walker changed in their plan, all of it."""
+    rows = list(user.changes.all())
+
+    def spans(kind: str) -> tuple[tuple[date, date], ...]:
+        return tuple((row.day, row.to) for row in rows if row.kind == kind)
+
+    felt = {kind.value for kind in regimen.Felt}
+    return regimen.Changes(
+        moved=spans(PlanChange.Kind.MOVED),
+        away=spans(PlanChange.Kind.AWAY),
+        felt=tuple((row.day, regimen.Felt(row.kind)) for row in rows if row.kind in felt),
+    )
+
+
+def standing_changes(user, week: Week) -> models.QuerySet[PlanChange]:
+    """The changes that can still be taken back: those of this week or of days to come."""
+    return user.changes.filter(to__gte=week.start)
+
+
+def weeks_of(user, changes: regimen.Changes | None = None) -> tuple[Week, ...]:
+    """The weeks that were planned, as the walker changed them."""
+    changes = changes or changes_of(user)
+    weeks = (regimen.week_from_json(row.data) for row in user.weeks.order_by("start"))
+    return tuple(regimen.changed(week, changes) for week in weeks)
 
 
 def week_now(user, history: regimen.History | None = None) -> Week | None:
@@ -139,7 +164,7 @@ def _made(user, history: regimen.History) -> Week | None:
             week = _first(user, history)
     except NotEnoughData:
         return None
-    return None if week is None else _keep(user, week)
+    return None if week is None else regimen.changed(_keep(user, week), history.changes)
 
 
 def _first(user, history: regimen.History) -> Week | None:
@@ -153,6 +178,7 @@ def _first(user, history: regimen.History) -> Week | None:
         screen_of(user),
         start=history.today,
         pain_now=newest.nprs if newest else None,
+        changes=history.changes,
     )
 
 
@@ -240,12 +266,14 @@ def routine_of(user, week: Week) -> dict[date, PlannedRoutine]:
 
 @dataclass(frozen=True)
 class DayOfWeek:
-    """One line of the week as shown: the day, its walk or None, and whether it was done."""
+    """One line of the week as shown: the day, its walk or None, whether it was done, and
+    whether the walker is away."""
 
     day: date
     walk: PlannedWalk | None
     is_today: bool
     done: bool
+    away: bool
 
 
 def lines_of(history: regimen.History, week: Week) -> tuple[list[DayOfWeek], regimen.Adherence]:
@@ -254,7 +282,9 @@ def lines_of(history: regimen.History, week: Week) -> tuple[list[DayOfWeek], reg
     planned = {walk.day: walk for walk in week.walks}
     done = {seen.day for seen in kept.by_day if seen.done}
     lines = [
-        DayOfWeek(day, planned.get(day), day == history.today, day in done)
+        DayOfWeek(
+            day, planned.get(day), day == history.today, day in done, history.changes.is_away(day)
+        )
         for day in (week.start + timedelta(days=n) for n in range(7))
     ]
     return lines, kept

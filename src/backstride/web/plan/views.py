@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 
+from backstride import regimen
 from backstride.errors import NotCleared
 from backstride.interop.ical import week_ics
 from backstride.records import Week
@@ -67,6 +68,14 @@ def plan(request):
             "pathway": services.person_of(user).pathway,
             "picture": services.picture_of(history, week),
             "sources": pictures.sources("plan_picture"),
+            "movable": [
+                line.day
+                for line in lines
+                if line.walk and not line.done and line.day >= history.today
+            ],
+            "places": regimen.places(week, history.changes, history.today),
+            "changes": services.standing_changes(user, week),
+            "today": history.today,
         }
     else:
         context["start"] = services.start_of(user, history.days)
