@@ -17,7 +17,7 @@ from backstride.regimen.exercises import Exercise, load
 from backstride.web.pictures import THEMES
 from backstride.web.plan import services
 from backstride.web.plan.models import Preferences
-from backstride.web.plan.words import dose
+from backstride.web.plan.words import TIMER_WORDS, dose
 from backstride.web.safety.gate import walker_view
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -73,6 +73,7 @@ def _page(request):
         "routine": shown,
         "stopped": stopped,
         "cards": [_card(item, done) for item in shown.items] if shown else [],
+        "timer_words": TIMER_WORDS,
     }
     return render(request, "plan/routine.html", context)
 

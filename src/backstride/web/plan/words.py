@@ -18,6 +18,22 @@ KINDS = {
     "stop": "No walks planned",
 }
 
+TIMER_WORDS = {  # what timer.js says; numbers take the place of #
+    "ready": "Get ready",
+    "set": "Set # of #",
+    "first": "first side",
+    "second": "other side",
+    "hold": "Hold",
+    "hold_of": "Hold, # of #",
+    "release": "Let go",
+    "times": "# times, without hurry",
+    "next": "That's done",
+    "rest": "Rest as long as you like",
+    "go_on": "Next set",
+    "done": "Well done. How was it?",
+    "again": "Once more",
+}
+
 
 def pace(cadence: tuple[int, int] | None) -> str:
     """How brisk, in words."""
