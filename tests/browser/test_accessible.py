@@ -38,6 +38,7 @@ WALKER_PAGES = [
     "/safety/",
     "/you/",
     "/about/",
+    "/about/design/",
     "/account/password/change/",
     "/no-such-page/",
 ]
