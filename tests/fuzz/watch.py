@@ -35,7 +35,15 @@ class Watched:
         self._stop()
 
     def fault_of(self, path: Path, zone: str) -> str | None:
-        """What is wrong with how a file was read, or None."""
+        """What is wrong with how a file was read, or None.
+
+        A child that dies of memory may have died of what the files before it left behind, so
+        it is asked again alone.
+        """
+        fault = self._fault_of(path, zone)
+        return self._fault_of(path, zone) if self._child is None and fault else fault
+
+    def _fault_of(self, path: Path, zone: str) -> str | None:
         child = self._child or self._start()
         assert child.stdin is not None
         assert child.stdout is not None
@@ -44,6 +52,7 @@ class Watched:
         ready, _, _ = select.select([child.stdout], [], [], self.seconds)
         if not ready:
             self._stop()
+            self._start()
             return f"not done after {self.seconds:g} s"
         line = child.stdout.readline()
         if not line:

@@ -368,3 +368,10 @@ def test_a_table_that_starts_as_something_packed_is_refused(tmp_path: Path, magi
     """Polars would unpack it, whatever its size."""
     with pytest.raises(UnreadableFile, match="no text, but something packed"):
         read(zipped(tmp_path, {"activities.csv": magic + table(row()).encode()}))
+
+
+def test_an_empty_fit_is_one_refused_part(tmp_path: Path) -> None:
+    rows = table(row(file="activities/0.gpx"), row(file="activities/1.fit.gz"))
+    members = {"activities.csv": rows, "activities/0.gpx": GPX}
+    got = read(zipped(tmp_path, {**members, "activities/1.fit.gz": gzip.compress(b"")}))
+    assert got.refused_counts["part"] == 1

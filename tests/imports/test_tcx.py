@@ -230,3 +230,10 @@ def test_a_zip_of_bombs_is_refused_whole(tmp_path: Path) -> None:
     path = zipped(tmp_path / "w", {"a.tcx": walk(), **{f"{n}.tcx": bomb for n in range(3)}})
     with pytest.raises(UnreadableFile, match="far more than an export"):
         imports.read(path)
+
+
+def test_a_prefix_without_a_namespace_is_damage(tmp_path: Path) -> None:
+    path = tmp_path / "a.tcx"
+    path.write_text(walk().replace("xmlns:ns3", "xmlzs:ns3"), encoding="utf-8")
+    with pytest.raises(UnreadableFile, match="unbound prefix"):
+        imports.read(path)

@@ -187,8 +187,10 @@ def activities_of(path: Path, content: bytes, zone: str, account: sift.Account) 
     """
     content = content.removeprefix(b"\xef\xbb\xbf").lstrip()  # Garmin's own once had blanks here
     xml.check(path, content)
-    # xml.check has refused entities, depth and size.
-    root = ET.fromstring(content, ET.XMLParser(encoding="utf-8"))  # noqa: S314
+    try:  # xml.check has refused entities, depth and size
+        root = ET.fromstring(content, ET.XMLParser(encoding="utf-8"))  # noqa: S314
+    except ET.ParseError as error:  # a prefix without a namespace, which it doesn't look at
+        raise UnreadableFile(path, f"the XML is damaged: {error}", xml.HINT) from error
     for element in root.iter():
         if isinstance(element.tag, str) and element.tag.startswith(_NS_OPEN):
             element.tag = element.tag.partition("}")[2]

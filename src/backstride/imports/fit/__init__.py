@@ -143,7 +143,7 @@ class Collected:
     def take(self, content: bytes, name: str) -> None:
         """Read a file's content. Raises UnreadableFile before anything of it was taken."""
         chain = messages_of(content, self.path, name)
-        if max(messages.count(fit_activity.SESSION) for messages in chain) > MAX_SESSIONS:
+        if any(messages.count(fit_activity.SESSION) > MAX_SESSIONS for messages in chain):
             what = f"the FIT file holds more than {MAX_SESSIONS} sports, which no activity does"
             raise UnreadableFile(self.path, f"{name}: {what}" if name else what, HINT)
         for messages in chain:

@@ -198,7 +198,7 @@ def messages_of(content: bytes, path: Path, name: str = "") -> list[Messages]:
     chain: list[Messages] = []
     allowed = MAX_DEFINITIONS
     try:
-        while at < len(content):
+        while at < len(content) or not chain:
             if len(chain) >= MAX_CHAINED:
                 raise _Damage(f"more than {MAX_CHAINED} files are chained in it", at)
             end = _end_of(content, at)
