@@ -58,8 +58,9 @@ def test_each_step_is_kept_two_weeks_then_the_reference_regimen_goes_on(comforta
         if before.dose.minutes < 5:
             assert week.dose.minutes - before.dose.minutes in (0, 1)
             assert week.protocol == protocol("walk-interval").label
-        else:
-            assert week.protocol == protocol().label
+        elif week.protocol != protocol().label:
+            assert week.protocol == protocol("relapse-prevention").label
+            assert before.dose.weekly_minutes == 150
     short = [m for m in minutes if m < 5]
     assert all(short.count(m) == 2 for m in set(short))
     assert plan[-1].dose.weekly_minutes >= 140

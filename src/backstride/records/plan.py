@@ -111,7 +111,11 @@ class PlannedRoutine:
 
 @dataclass(frozen=True)
 class Week:
-    """Seven days from `start`: the walks, the dose behind them and why it is this dose."""
+    """Seven days from `start`: the walks, the dose behind them and why it is this dose.
+
+    `base_steps` are the person's usual steps a day where the plan is in steps: each walk's
+    minutes then come on top of them, as steps; None where it is in minutes.
+    """
 
     start: date
     number: int
@@ -119,6 +123,7 @@ class Week:
     dose: Dose
     walks: tuple[PlannedWalk, ...]
     decision: Decision
+    base_steps: int | None = None
 
     @property
     def end(self) -> date:

@@ -17,6 +17,7 @@ from backstride.regimen.orders import Order
 from backstride.regimen.person import History, Pathway, Person, Screen, screen_from
 from backstride.regimen.protocol import Protocol, protocol
 from backstride.regimen.routine import Wishes, routine
+from backstride.regimen.steps import steps_goal
 from backstride.regimen.weekly import first_week, next_week
 
 __all__ = [
@@ -48,6 +49,7 @@ __all__ = [
     "require_cleared",
     "routine",
     "screen_from",
+    "steps_goal",
     "traffic_light",
     "week_from_json",
     "week_to_json",

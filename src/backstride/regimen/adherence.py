@@ -10,6 +10,7 @@ import polars as pl
 
 from backstride.records import PlannedWalk, Week
 from backstride.regimen.protocol import protocol
+from backstride.regimen.steps import steps_per_minute
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,8 @@ def adherence(week: Week, days: pl.DataFrame, walks: pl.DataFrame, today: date) 
 
     A day counts as a walk done [ENG] when the logged minutes reach 80 % of the planned ones,
     or the measured walking does and its longest bout reaches 80 % of one planned bout (so
-    that a day's scattered steps don't pass for a walk). No data is not done, but unknown:
+    that a day's scattered steps don't pass for a walk). Where the plan is in steps, the day's
+    steps do it: the usual ones and 80 % of those on top. No data is not done, but unknown:
     `walked_min` is None then.
     """
     planned = {walk.day: walk for walk in week.walks}
@@ -56,7 +58,7 @@ def adherence(week: Week, days: pl.DataFrame, walks: pl.DataFrame, today: date) 
     logged = _by_day(walks, week)
     measured = _by_day(days, week)
     by_day = [
-        _day_done(day, planned.get(day), usual, measured.get(day, []), logged.get(day, []))
+        _day_done(day, planned.get(day), usual, measured.get(day, []), logged.get(day, []), week)
         for day in (week.start + timedelta(days=n) for n in range(7))
         if day <= today
     ]
@@ -82,6 +84,7 @@ def _day_done(
     usual: PlannedWalk | None,
     measured: Rows,
     logged: Rows,
+    week: Week,
 ) -> DayDone:
     minutes = planned.minutes if planned else 0
     walking = max(
@@ -95,6 +98,8 @@ def _day_done(
     if asked is None:
         return DayDone(day, minutes, walked, False, "", longest)
     enough = protocol().adherence_share * asked.minutes
+    if _enough_steps(week, asked, measured):
+        return DayDone(day, minutes, walked, True, "measured", longest)
     # A walk logged without minutes is the person's word that it was done.
     wordless = any(row["minutes"] is None for row in logged)
     if wordless or (told is not None and told >= enough):
@@ -102,3 +107,11 @@ def _day_done(
     if walking is not None and walking >= enough and bout >= enough / asked.bouts:
         return DayDone(day, minutes, walked, True, "measured", longest)
     return DayDone(day, minutes, walked, False, "", longest)
+
+
+def _enough_steps(week: Week, asked: PlannedWalk, measured: Rows) -> bool:
+    """Whether a day of a plan in steps has its steps, by the source that counted most."""
+    if week.base_steps is None:
+        return False
+    extra = protocol().adherence_share * steps_per_minute() * asked.minutes
+    return any((row["steps"] or 0) >= week.base_steps + extra for row in measured)

@@ -17,6 +17,7 @@ def week_to_json(week: Week) -> dict[str, Any]:
         "start": week.start.isoformat(),
         "number": week.number,
         "protocol": week.protocol,
+        "base_steps": week.base_steps,
         "dose": {
             "minutes": week.dose.minutes,
             "days_per_week": week.dose.days_per_week,
@@ -66,6 +67,7 @@ def week_from_json(raw: dict[str, Any]) -> Week:
                 )
                 for walk in raw["walks"]
             ),
+            base_steps=raw.get("base_steps"),  # weeks before 2026.3 have none
             decision=Decision(
                 DecisionKind(raw["decision"]["kind"]),
                 tuple(Reason(**reason) for reason in raw["decision"]["reasons"]),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import takewhile
 
 import polars as pl
 
@@ -12,7 +13,7 @@ from backstride.regimen.adherence import Adherence, adherence
 from backstride.regimen.changes import Felt
 from backstride.regimen.light import Light, day_lights
 from backstride.regimen.person import History
-from backstride.regimen.protocol import protocol
+from backstride.regimen.protocol import name_of, protocol
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,7 @@ class Judged:
     before_flare: Dose | None
     gap_days: int
     weeks_at_dose: int
+    weeks_in_protocol: int
 
 
 def judge(history: History, last: Week) -> Judged:
@@ -69,6 +71,7 @@ def judge(history: History, last: Week) -> Judged:
         before_flare=_before_flare(history, last),
         gap_days=_gap(history, last),
         weeks_at_dose=_weeks_at_dose(history, last),
+        weeks_in_protocol=_weeks_in_protocol(history, last),
     )
 
 
@@ -139,3 +142,10 @@ def _weeks_at_dose(history: History, last: Week) -> int:
             break
         count += 1
     return count
+
+
+def _weeks_in_protocol(history: History, last: Week) -> int:
+    """How many weeks in a row, `last` included, came from the protocol of `last`."""
+    earlier = [week for week in history.weeks if week.number < last.number]
+    names = [name_of(week) for week in sorted(earlier, key=lambda week: -week.number)]
+    return 1 + sum(1 for _ in takewhile(lambda name: name == name_of(last), names))

@@ -26,12 +26,14 @@ class Pathway(StrEnum):
 @dataclass(frozen=True)
 class Person:
     """`age` in years or None (the cautious limits then hold); `available_weekdays` with
-    Monday 0 to Sunday 6; `orders` is what a therapist has set."""
+    Monday 0 to Sunday 6; `orders` is what a therapist has set; `in_steps` that they want
+    their plan in steps a day."""
 
     age: int | None
     pathway: Pathway
     available_weekdays: tuple[int, ...] = EVERY_DAY
     orders: tuple[Order, ...] = ()
+    in_steps: bool = False
 
     def __post_init__(self) -> None:
         if not self.available_weekdays or not set(self.available_weekdays) <= set(EVERY_DAY):

@@ -37,8 +37,29 @@ class Entry:
 
 @dataclass(frozen=True)
 class Target:
+    """`then` names the protocol that goes on once the target is reached, by pathway."""
+
     minutes: int
     days: int
+    then: dict[str, str]
+
+
+@dataclass(frozen=True)
+class Steps:
+    """For a plan in steps: how many make a minute, and what the first week adds to the usual
+    steps a day: `first_extra`, or `first_share` of them where that is more."""
+
+    per_minute: int
+    first_extra: int
+    first_share: float
+
+
+@dataclass(frozen=True)
+class Maintain:
+    """After how many weeks of keeping the target to ask how it goes, and to offer a talk."""
+
+    check_weeks: int
+    booster_weeks: tuple[int, ...]
 
 
 @dataclass(frozen=True)
@@ -127,8 +148,9 @@ class Use:
 @dataclass(frozen=True)
 class Protocol:
     """`extends` names the protocol whose numbers and texts hold where this one has none of
-    its own, or is empty; `own` are the ids of the rules that it has; `use` is None for the
-    one that is for everybody else."""
+    its own, or is empty; `own` are the ids of the rules that it has; `use` is None for one
+    that nobody starts with by what they can walk; `steps` is None for a plan in minutes, and
+    `maintain` for one that leads to the target."""
 
     name: str
     version: str
@@ -136,6 +158,8 @@ class Protocol:
     extends: str
     own: tuple[str, ...]
     use: Use | None
+    steps: Steps | None
+    maintain: Maintain | None
     baseline: BaselineRules
     entry: Entry
     target: Target
@@ -157,6 +181,11 @@ class Protocol:
     def reason(self, rule: str, **numbers: float | int | str) -> Reason:
         """The reason for the person, filled with the numbers at hand."""
         entry = self.rules[rule]
+        if self.steps:
+            per_minute = self.steps.per_minute
+            for name, minutes in (("steps", "minutes"), ("more_steps", "more")):
+                if minutes in numbers:
+                    numbers |= {name: f"{per_minute * int(numbers[minutes]):,}"}
         return Reason(rule, entry.text.format(**numbers), entry.source)
 
     def brisk(self, age: int | None) -> tuple[int, int]:
@@ -194,11 +223,21 @@ def protocol_for(baseline: Baseline) -> Protocol:
     return min(fitting, key=lambda p: p.use.comfortable_below if p.use else 0, default=protocol())
 
 
-def protocol_of(week: Week) -> Protocol:
+def name_of(week: Week) -> str:
+    """The name of the protocol that made the week."""
+    return week.protocol.partition(" ")[0]
+
+
+def protocol_of(week: Week, pathway: str = "") -> Protocol:
     """The protocol that goes on after `week`: its own, or the one that follows it; the
-    reference regimen for a week of a protocol that no longer ships."""
-    name = week.protocol.partition(" ")[0]
+    reference regimen for a week of a protocol that no longer ships.
+
+    After a week at the target it is the one for the person's `pathway`.
+    """
+    name = name_of(week)
     rules = protocol(name) if name in shipped() else protocol()
+    if any(reason.rule == "hold.target" for reason in week.decision.reasons):
+        rules = protocol(rules.target.then.get(pathway, rules.name))
     if rules.use and week.dose.minutes >= rules.use.then_from_minutes:
         return protocol(rules.use.then)
     return rules
@@ -220,6 +259,8 @@ def parse_protocol(raw: dict[str, Any]) -> Protocol:
         extends=extends,
         own=own,
         use=Use(**raw["use"]) if "use" in raw else None,
+        steps=Steps(**raw["steps"]) if "steps" in raw else None,
+        maintain=_maintain(raw["maintain"]) if "maintain" in raw else None,
         name=raw["name"],
         version=raw["version"],
         title=raw["title"],
@@ -236,6 +277,10 @@ def parse_protocol(raw: dict[str, Any]) -> Protocol:
         cadence_bands=tuple((b["to_age"], b["spm"]) for b in raw["cadence"]["bands"]),
         rules={r["id"]: RuleText(**r) for r in raw["rule"]},
     )
+
+
+def _maintain(raw: dict[str, Any]) -> Maintain:
+    return Maintain(raw["check_weeks"], tuple(raw["booster_weeks"]))
 
 
 def _on_top(base: dict[str, Any], raw: dict[str, Any]) -> dict[str, Any]:

@@ -82,6 +82,10 @@ def _other(rules: Protocol, walk: Protocol) -> Iterable[str]:
             f"{rules.use.comfortable_below:g} minutes; from {rules.use.then_from_minutes} minutes "
             f"a walk on, `{rules.use.then}` goes on. All else is as in `{rules.extends}`.\n"
         )
+    if rules.steps:
+        yield "For those who want their plan in steps a day, once their steps are measured.\n"
+    if rules.maintain:
+        yield f"Goes on where the target of `{rules.extends}` is reached.\n"
     changed = [row for row in _numbers(rules) if usual.get(row[0]) != row[1]]
     yield from _table(("number", "value"), changed)
     yield ""
@@ -139,15 +143,22 @@ def _terms(terms: Iterable[str]) -> str:
 
 def _numbers(walk: Protocol) -> Iterable[tuple[str, str]]:
     groups = ("baseline", "entry", "target", "progress", "gate", "back", "light", "escalate")
-    for group in groups:
-        yield from _values(group, getattr(walk, group))
+    for group in (*groups, "steps", "maintain"):
+        if numbers := getattr(walk, group):
+            yield from _values(group, numbers)
     yield "`[adherence] share`", f"{walk.adherence_share:g}"
     for to_age, spm in walk.cadence_bands:
         yield f"`[cadence]` to age {to_age}", f"{walk.cadence_from_spm}–{spm} steps/min"
 
 
 def _values(group: str, numbers: object) -> Iterable[tuple[str, str]]:
-    return ((f"`[{group}] {name}`", f"{value:g}") for name, value in vars(numbers).items())
+    return ((f"`[{group}] {name}`", _told(value)) for name, value in vars(numbers).items())
+
+
+def _told(value: object) -> str:
+    if isinstance(value, dict):
+        return ", ".join(f"{key}: `{name}`" for key, name in value.items())
+    return ", ".join(f"{each:g}" for each in value) if isinstance(value, tuple) else f"{value:g}"
 
 
 def _outcome_rows() -> Iterable[tuple[str, ...]]:

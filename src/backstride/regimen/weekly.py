@@ -6,7 +6,7 @@ progress), and what matches nothing holds. Every number and text is the protocol
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -21,14 +21,24 @@ from backstride.records import (
     Reason,
     Week,
 )
+from backstride.regimen.baseline import baseline
 from backstride.regimen.changes import Changes
 from backstride.regimen.decide import bouts_for, decide
 from backstride.regimen.gate import require_calm_since, require_cleared
-from backstride.regimen.judge import judge
+from backstride.regimen.judge import Judged, judge
 from backstride.regimen.orders import is_paused, ordered
 from backstride.regimen.person import History, Pathway, Person, Screen
-from backstride.regimen.protocol import Protocol, protocol_for, protocol_of
+from backstride.regimen.protocol import (
+    Protocol,
+    name_of,
+    protocol,
+    protocol_for,
+    protocol_of,
+)
 from backstride.regimen.spread import free_days, spread
+from backstride.regimen.steps import IN_STEPS, steps_per_minute
+
+DAYS_A_MONTH = 365.25 / 12
 
 
 def first_week(
@@ -53,12 +63,14 @@ def first_week(
             "There is nothing to start from yet.",
             "Bring at least 4 days of walking data, or tell how many minutes you usually walk.",
         )
-    rules = protocol_for(baseline)
+    rules, base_steps = protocol_for(baseline), None
+    if person.in_steps and baseline.steps is not None and rules == protocol():
+        rules, base_steps = protocol(IN_STEPS), baseline.steps
     entry = rules.entry
     minutes, level = _entry_level(rules, baseline)
     severe = pain_now is not None and pain_now >= entry.severe_nprs
     days = entry.severe_days if severe else entry.days
-    reasons = [_entry_reason(rules, baseline), level]
+    reasons = [level] if rules.steps else [_entry_reason(rules, baseline), level]
     if screen.disposition == Disposition.THERAPIST:
         minutes, days = min(minutes, entry.light_minutes), min(days, entry.light_days)
         reasons = [rules.reason("screen.therapist_light"), reasons[0]]
@@ -72,7 +84,8 @@ def first_week(
         reasons.append(rules.reason("entry.split", minutes=minutes))
     reasons.append(_pathway_reason(rules, person))
     changes = changes or Changes()
-    return _week(start, 1, rules, DecisionKind.START, dose, reasons, person, changes)
+    week = _week(start, 1, rules, DecisionKind.START, dose, reasons, person, changes)
+    return replace(week, base_steps=base_steps)
 
 
 def next_week(history: History, last: Week, person: Person, screen: Screen) -> Week:
@@ -90,12 +103,56 @@ def next_week(history: History, last: Week, person: Person, screen: Screen) -> W
     require_cleared(screen, history.today)
     judged = judge(history, last)
     require_calm_since(screen, history, judged)
-    rules = protocol_of(last)
+    rules, base_steps = _going_on(history, last, person)
     kind, dose, reasons = decide(rules, judged, last, person, screen)
     dose, reasons = _fit(rules, dose, reasons, person)
-    reasons = (*reasons, _pathway_reason(rules, person))
+    upkeep = _upkeep(rules, judged, last, kind)
+    reasons = (*reasons, *upkeep, _pathway_reason(rules, person))
     number, changes = last.number + 1, history.changes
-    return _week(start, number, rules, kind, dose, reasons, person, changes)
+    week = _week(start, number, rules, kind, dose, reasons, person, changes)
+    return replace(week, base_steps=base_steps)
+
+
+def _going_on(history: History, last: Week, person: Person) -> tuple[Protocol, int | None]:
+    """The protocol after `last`, and the usual steps where the plan is in steps."""
+    rules = protocol_of(last, person.pathway)
+    base_steps = _usual_steps(history, last) if person.in_steps else None
+    if base_steps is not None and rules == protocol():
+        rules = protocol(IN_STEPS)
+    elif base_steps is None and rules.steps:
+        rules = protocol()
+    return rules, base_steps
+
+
+def _usual_steps(history: History, last: Week) -> int | None:
+    """The steps a day without the plan's walks: those of before it, or what is left of
+    today's usual ones once its walks are taken out; None where nobody counted them."""
+    if last.base_steps is not None:
+        return last.base_steps
+    begun = min((week.start for week in history.weeks), default=last.start)
+    before = baseline(history.days, begun)
+    if before is not None and before.steps is not None:
+        return before.steps
+    now = baseline(history.days, history.today)
+    if now is None or now.steps is None:
+        return None
+    return max(now.steps - round(steps_per_minute() * last.dose.weekly_minutes / 7), 0)
+
+
+def _upkeep(rules: Protocol, judged: Judged, last: Week, kind: DecisionKind) -> Iterator[Reason]:
+    """What stands beside the decision while the target is kept: the start of it, a question
+    once a month, the offer of a talk, and what to do when it flares."""
+    if rules.maintain is None:
+        return
+    weeks = judged.weeks_in_protocol if name_of(last) == rules.name else 0
+    if weeks == 0:
+        yield rules.reason("maintain.start")
+    elif weeks in rules.maintain.booster_weeks:
+        yield rules.reason("maintain.booster", months=round(weeks * 7 / DAYS_A_MONTH))
+    elif weeks % rules.maintain.check_weeks == 0:
+        yield rules.reason("maintain.check")
+    if weeks == 0 or kind is DecisionKind.FLARE:
+        yield rules.reason("maintain.relapse_plan")
 
 
 def _fit(
@@ -110,6 +167,11 @@ def _fit(
 def _entry_level(rules: Protocol, baseline: Baseline) -> tuple[int, Reason]:
     """The first week's minutes a walk, and how they relate to what is comfortable."""
     entry, comfortable = rules.entry, baseline.longest_comfortable_min
+    if rules.steps and baseline.steps is not None:
+        extra = max(rules.steps.first_extra, rules.steps.first_share * baseline.steps)
+        minutes = min(round(extra / rules.steps.per_minute), entry.max_minutes)
+        usual = f"{baseline.steps:,}"
+        return minutes, rules.reason("entry.steps", usual=usual, minutes=minutes)
     wanted = entry.share * comfortable
     minutes = round(min(max(wanted, entry.min_minutes), entry.max_minutes))
     if wanted > entry.max_minutes:
