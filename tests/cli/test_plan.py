@@ -110,6 +110,17 @@ def test_from_the_screen_to_a_plan_and_a_picture(run, tmp_path):
         assert (tmp_path / f"{show}.svg").read_text("utf-8").startswith("<svg")
 
 
+@pytest.mark.usefixtures("owner")
+def test_the_plan_explains_itself(run):
+    assert run("screen", typed=answers()).returncode == 0
+    assert run("usual", "--minutes", "15", "--days", "3").returncode == 0
+    done = run("plan", "--explain")
+    assert done.returncode == 0, done.stderr
+    assert "What was asked, by walkback" in done.stdout
+    assert "Safety questions" in done.stdout
+    assert "clinical-details 1" in done.stdout
+
+
 @pytest.mark.parametrize("name", COMMANDS)
 def test_every_command_teaches(run, name):
     done = run(name, "--help")

@@ -36,7 +36,7 @@ def test_marks_and_sources():
 
 
 def test_an_unknown_protocol_is_named():
-    with pytest.raises(ValueError, match="there are: maintenance, .*walkback"):
+    with pytest.raises(ValueError, match=r"there are: maintenance, .*walkback"):
         protocol("../secrets")
 
 

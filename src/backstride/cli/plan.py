@@ -15,12 +15,16 @@ NO_BASELINE = 4  # nothing to start from yet
 @click.command("plan")
 @click.option("--account", default=None, help="Whose plan (default: the owner's).")
 @click.option("--json", "as_json", is_flag=True, help="Print the week as JSON.")
+@click.option("--explain", is_flag=True, help="Also show every question the rules asked.")
 @click.option("--ics", type=click.File("wb"), default=None, help="Also write a calendar file.")
-def command(account: str | None, as_json: bool, ics: Any) -> None:
+def command(account: str | None, as_json: bool, explain: bool, ics: Any) -> None:
     """Show this week's walks: which days, how many minutes, how brisk, and why.
 
     The plan needs the safety questions (backstride screen) and something to start from
     (backstride import FILE, or backstride usual --minutes 15 --days 3).
+
+    With --explain: every question the rules asked before this week was made, what was seen,
+    the limit, what followed and where the rule is from.
 
     \b
     Exit codes: 0 a plan, 4 nothing to start from, 5 not cleared by the safety questions.
@@ -53,6 +57,8 @@ def command(account: str | None, as_json: bool, ics: Any) -> None:
         click.echo(json.dumps(regimen.week_to_json(week), indent=2, ensure_ascii=False))
     else:
         _show(user, week)
+        if explain:
+            _explain(user, week)
 
 
 def _refuse_uncleared(user: Any) -> None:
@@ -94,12 +100,42 @@ def _show(user: Any, week: Any) -> None:
         walk = line.walk
         parts = f", in {walk.bouts} parts" if walk and walk.bouts > 1 else ""
         also = beside(routines.get(line.day))
-        text = f"{walk.minutes} min{parts}" if walk else "" if also else "[dim]rest[/dim]"
+        asked = f"{line.steps:,} steps" if line.steps is not None else ""
+        if walk and not asked:
+            asked = f"{walk.minutes} min{parts}"
+        text = asked or ("" if also else "[dim]rest[/dim]")
         mark = "done" if line.done else "today" if line.is_today else ""
         table.add_row(f"{line.day:%a %-d %b}", f"{text} {also}".strip(), mark)
     console.print(table)
-    console.print(f"{week.dose.weekly_minutes} minutes in all. {pace(week.dose.cadence_spm)}")
+    if week.base_steps is None:
+        console.print(f"{week.dose.weekly_minutes} minutes in all. {pace(week.dose.cadence_spm)}")
+    else:
+        console.print(f"Above your usual {week.base_steps:,} steps. {pace(week.dose.cadence_spm)}")
     console.print(f"{kept.done} of {kept.planned_in_week} walks done so far.\n")
     console.print("[bold]Why[/bold]")
     for reason in week.decision.reasons:
         console.print(f"- {reason.text} [dim]({reason.rule}; {reason.source})[/dim]")
+
+
+def _explain(user: Any, week: Any) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    from backstride import regimen
+    from backstride.web.plan.services import history_of, person_of, screen_of
+
+    asked = regimen.asked_for(week, history_of(user), person_of(user), screen_of(user))
+    table = Table(title=f"What was asked, by {week.protocol}", title_justify="left", box=None)
+    for title in ("Question", "Seen", "Limit", "So"):
+        table.add_column(title, overflow="fold")
+    for one in asked:
+        style = "" if one.went is regimen.Went.PASSED else "bold yellow"
+        table.add_row(
+            one.question, one.seen, one.limit, f"[{style}]{one.went}[/]" if style else one.went
+        )
+    console = Console()
+    console.print()
+    console.print(table)
+    console.print("\n[bold]Sources[/bold]")
+    for one in asked:
+        console.print(f"- {one.question}: [dim]{one.source}[/dim]")

@@ -11,6 +11,7 @@ from backstride.regimen.codec import week_from_json, week_to_json
 from backstride.regimen.daily_goal import DailyGoal, daily_goal
 from backstride.regimen.ease import eased
 from backstride.regimen.escalate import needs_therapist
+from backstride.regimen.explain import Asked, Went, asked_for
 from backstride.regimen.gate import require_cleared
 from backstride.regimen.light import Light, day_lights, traffic_light
 from backstride.regimen.orders import Order
@@ -22,6 +23,7 @@ from backstride.regimen.weekly import first_week, next_week
 
 __all__ = [
     "Adherence",
+    "Asked",
     "Changes",
     "DailyGoal",
     "DayDone",
@@ -33,8 +35,10 @@ __all__ = [
     "Person",
     "Protocol",
     "Screen",
+    "Went",
     "Wishes",
     "adherence",
+    "asked_for",
     "baseline",
     "baseline_note",
     "changed",

@@ -174,3 +174,32 @@ def test_three_weeks_away_start_again_gently(told):
     again = services.week_now(told)
     assert (again.start, again.decision.kind) == (told.today(), "restart")
     assert again.dose.minutes < week.dose.minutes
+
+
+def test_a_plan_in_steps(client, cleared_walker):
+    for n in range(1, 12):
+        Day.objects.create(
+            user=cleared_walker,
+            date=cleared_walker.today() - timedelta(days=n),
+            steps=5000,
+            longest_bout_min=20,
+        )
+    client.force_login(cleared_walker)
+    wish = {"weekdays": range(7), "routine_minutes": 10, "floor": "on", "in_steps": "on"}
+    client.post(reverse("preferences"), wish)
+    page = client.get(reverse("plan")).content.decode()
+    assert "6,000 steps" in page
+    assert "Your usual 5,000 steps a day" in page
+    Day.objects.create(user=cleared_walker, date=cleared_walker.today(), steps=4200)
+    today = client.get("/").content.decode()
+    assert "6,000 steps" in today
+    assert "4,200 so far" in today
+
+
+def test_the_page_shows_every_question_that_was_asked(client, told):
+    a_week_ago(told, nprs=3, walked=False)
+    client.force_login(told)
+    page = client.get(reverse("plan")).content.decode()
+    assert "Every question the rules asked" in page
+    assert "0 of 4 (0%)" in page
+    assert '<span class="tag tag-warm">less</span>' in page

@@ -26,6 +26,7 @@ class Preferences(models.Model):
     )
     floor = models.BooleanField(default=True)  # can get down to the floor and up again
     step_goal = models.BooleanField(default=False)  # wants a goal of steps for each day
+    in_steps = models.BooleanField(default=False)  # wants the plan in steps, not in minutes
 
     def __str__(self) -> str:
         return f"{len(self.weekdays)} days a week"

@@ -34,10 +34,11 @@ class PreferencesForm(forms.ModelForm):
 
     class Meta:
         model = Preferences
-        fields = ["weekdays", "routine_minutes", "floor", "step_goal"]
+        fields = ["weekdays", "routine_minutes", "floor", "in_steps", "step_goal"]
         labels = {
             "routine_minutes": "Minutes a day beside the walk",
             "floor": "I can get down to the floor and up again",
+            "in_steps": "Plan my walks in steps a day instead of minutes",
             "step_goal": "Give me a goal of steps for each day",
         }
         widgets = {"routine_minutes": forms.NumberInput(attrs={"min": 5, "max": 60})}

@@ -48,10 +48,12 @@ def person_of(user) -> regimen.Person:
     born = answers.get("birth_year")
     age = screening.age_this_year(int(born), user.today()) if born else None
     pathway = answers.get("pathway") or regimen.Pathway.IN_PAIN_NOW
+    told = preferences_of(user)
     return regimen.Person(
         age=age,
         pathway=regimen.Pathway(pathway),
-        available_weekdays=tuple(preferences_of(user).weekdays),
+        available_weekdays=tuple(told.weekdays),
+        in_steps=told.in_steps,
         orders=tuple(_order(row) for row in user.orders.all()),
     )
 
@@ -243,16 +245,24 @@ def order_in_words(row: TherapistOrder) -> str:
 
 
 def step_goal_of(user, history: regimen.History) -> regimen.DailyGoal | None:
-    """Today's goal of steps, for who wants one and has days to reckon it from.
+    """Today's goal of steps, for who wants one and has days to reckon it from. Not beside a
+    plan in steps, which has its own.
 
     The day before's goal is reckoned as it was then, so nothing has to be kept.
     """
     baseline = start_of(user, history.days).baseline
-    if not preferences_of(user).step_goal or baseline is None:
+    told = preferences_of(user)
+    if not told.step_goal or told.in_steps or baseline is None:
         return None
     yesterday = replace(history, today=history.today - timedelta(days=1))
     before = regimen.daily_goal(yesterday, baseline)
     return regimen.daily_goal(history, baseline, before.steps if before else None)
+
+
+def steps_of(history: regimen.History, day: date) -> int | None:
+    """The steps counted on a day so far; None where nobody did."""
+    counted = history.days.filter(pl.col("date") == day)["steps"].max()
+    return None if counted is None else int(counted)
 
 
 def routine_of(user, week: Week) -> dict[date, PlannedRoutine]:
@@ -266,14 +276,15 @@ def routine_of(user, week: Week) -> dict[date, PlannedRoutine]:
 
 @dataclass(frozen=True)
 class DayOfWeek:
-    """One line of the week as shown: the day, its walk or None, whether it was done, and
-    whether the walker is away."""
+    """One line of the week as shown: the day, its walk or None, whether it was done, whether
+    the walker is away, and the goal of steps where the plan is in steps."""
 
     day: date
     walk: PlannedWalk | None
     is_today: bool
     done: bool
     away: bool
+    steps: int | None
 
 
 def lines_of(history: regimen.History, week: Week) -> tuple[list[DayOfWeek], regimen.Adherence]:
@@ -283,7 +294,12 @@ def lines_of(history: regimen.History, week: Week) -> tuple[list[DayOfWeek], reg
     done = {seen.day for seen in kept.by_day if seen.done}
     lines = [
         DayOfWeek(
-            day, planned.get(day), day == history.today, day in done, history.changes.is_away(day)
+            day,
+            planned.get(day),
+            day == history.today,
+            day in done,
+            history.changes.is_away(day),
+            regimen.steps_goal(week, planned[day]) if day in planned else None,
         )
         for day in (week.start + timedelta(days=n) for n in range(7))
     ]

@@ -29,6 +29,7 @@ def today(request):
         "stopped": stopped,
         "line": next((line for line in lines if line.is_today), None),
         "goal": services.step_goal_of(user, history),
+        "steps_so_far": services.steps_of(history, user.today()),
         "routine": services.routine_of(user, week).get(user.today()) if week else None,
         "exercises_done": user.exercisedone_set.filter(day=user.today()).count(),
         "next": next((line for line in lines if line.walk and line.day > user.today()), None),
@@ -57,7 +58,7 @@ def plan(request):
     }
     if week:
         lines, kept = services.lines_of(history, week)
-        routines = services.routine_of(user, week)
+        routines, person = services.routine_of(user, week), services.person_of(user)
         context |= {
             "lines": [(line, beside(routines.get(line.day))) for line in lines],
             "kept": kept,
@@ -65,7 +66,8 @@ def plan(request):
             "total": sum(walk.minutes for walk in week.walks),
             "heading": KINDS[week.decision.kind],
             "pace": pace(week.dose.cadence_spm),
-            "pathway": services.person_of(user).pathway,
+            "pathway": person.pathway,
+            "asked": regimen.asked_for(week, history, person, services.screen_of(user)),
             "picture": services.picture_of(history, week),
             "sources": pictures.sources("plan_picture"),
             "movable": [
