@@ -30,6 +30,8 @@ WALKER_PAGES = [
     "/back/forms/work_days/",
     "/back/forms/startback/",
     "/back/sheets/{sheet}/",
+    "/back/mobility/",
+    "/back/mobility/chair_stand_30s/",
     "/log/",
     "/data/",
     "/data/1/",

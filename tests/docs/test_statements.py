@@ -195,6 +195,7 @@ KEPT = {
     "back.Sheet": "questionnaires",
     "back.EpisodeTold": "times the pain came back",
     "back.Note": "notes",
+    "back.MobilityResult": "tests done at home",
     "clinic.Clinic": "clinic",
     "clinic.Staff": "staff",
     "clinic.AppointmentRequest": "requests to a clinic with what was shared",

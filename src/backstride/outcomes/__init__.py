@@ -38,6 +38,7 @@ from backstride.outcomes.medication import (
     trend_words,
 )
 from backstride.outcomes.mobility import (
+    MobilityTest,
     Person,
     Setting,
     Sex,
@@ -61,6 +62,7 @@ __all__ = [
     "Change",
     "Instrument",
     "Level",
+    "MobilityTest",
     "Person",
     "Place",
     "Recurrence",

@@ -31,6 +31,7 @@ def full_walker(cleared_walker):
     MedicineTaken.objects.create(
         user=cleared_walker, day=today, medicine="Ibuprofen", amount=400, unit="mg"
     )
+    cleared_walker.mobility.create(test="chair_stand_30s", value=11, day=today)
     reason = Reason("entry.told", "You told us.", "clinical-facts 1.3")
     week = Week(
         start=today,
@@ -60,7 +61,12 @@ def test_only_ticked_parts_are_stored(ticked, full_walker, clinic, staff, browse
     assert set(asked.story) == {"contact", *ticked}
     assert set(asked.shares) == set(ticked)
     stored = json.dumps(asked.story)
-    for key, trace in {"walking": "4321", "medicine": "Ibuprofen", "week": "17"}.items():
+    for key, trace in {
+        "walking": "4321",
+        "medicine": "Ibuprofen",
+        "week": "17",
+        "mobility": "11 times",
+    }.items():
         assert (trace in stored) == (key in ticked), key
 
 

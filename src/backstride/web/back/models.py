@@ -74,6 +74,26 @@ class Sheet(models.Model):
         return f"{outcomes.in_language(self.form.title, 'en')}: {self.words}"
 
 
+class MobilityResult(Entry):
+    """What a test of mobility or strength came to, in the unit of `outcomes/mobility.toml`."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="mobility")
+    test = models.CharField(max_length=40)
+    value = models.FloatField()
+    sex = models.CharField(max_length=8, blank=True)  # with whom to compare; empty for nobody
+
+    @property
+    def words(self) -> str:
+        return f"{self.value:g} {outcomes.mobility_test(self.test).unit}"
+
+    @property
+    def title(self) -> str:
+        return outcomes.in_language(outcomes.mobility_test(self.test).title, "en")
+
+    def __str__(self) -> str:
+        return f"{self.title}: {self.words}"
+
+
 class Note(Entry):
     """A few words of the person's own."""
 

@@ -11,12 +11,12 @@ from django.db.models import Max
 from django.urls import reverse
 
 from backstride import outcomes
-from backstride.web.back.models import Note, Sheet
+from backstride.web.back.models import MobilityResult, Note, Sheet
 from backstride.web.back.services import DAILY
 from backstride.web.journal.models import ExerciseDone, MedicineTaken, PainEntry, WalkDone
 
 SPAN_DAYS = 28
-MODELS = (PainEntry, WalkDone, MedicineTaken, ExerciseDone, Note, Sheet)
+MODELS = (PainEntry, WalkDone, MedicineTaken, ExerciseDone, Note, Sheet, MobilityResult)
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ def timeline(user, until: date, days: int = SPAN_DAYS) -> Told:
     """What was told on the `days` days up to `until`, and where the time before begins."""
     first = until - timedelta(days=days - 1)
     found: dict[date, list[Line]] = {}
-    for lines in (_pain, _answers, _walks, _medicines, _exercises, _notes):
+    for lines in (_pain, _answers, _walks, _medicines, _exercises, _tests, _notes):
         for day, line in lines(user, first, until):
             found.setdefault(day, []).append(line)
     before = [model.objects.filter(user=user, day__lt=first) for model in MODELS]
@@ -105,6 +105,12 @@ def _exercises(user, first: date, last: date) -> Lines:
     for day in sorted({entry.day for entry in rows}):
         names = [str(entry) for entry in rows if entry.day == day]
         yield day, Line("Exercises", "; ".join(names))
+
+
+def _tests(user, first: date, last: date) -> Lines:
+    for result in _between(user.mobility, first, last):
+        url = reverse("back_mobility_test", args=[result.test])
+        yield result.day, Line(result.title, result.words, url=url)
 
 
 def _notes(user, first: date, last: date) -> Lines:

@@ -39,6 +39,7 @@ COLUMNS = {
         "cadence_spm": "Steps a minute",
     },
     "medicine": {"date": "Day", "medicine": "Medicine", "amount": "Amount", "times": "Times"},
+    "mobility": {"date": "Day", "test": "Test", "result": "Result"},
 }
 
 DISPOSITIONS = {
@@ -149,12 +150,19 @@ def _week(part: Part) -> list[tuple[str, str]]:
     facts = [("Week from", _day(part["start"]))]
     if part["decision"]:
         facts.append(("Decision", str(part["decision"]).replace("_", " ")))
+    if part.get("base_steps") is not None:
+        told = f"each minute as 100 on top of the usual {part['base_steps']:,} a day"
+        facts.append(("In steps", told))
     return [*facts, *(("Why", text) for text in part["reasons"])]
 
 
 def _medicine(part: Part) -> list[tuple[str, str]]:
     days = {row["date"] for row in part["rows"]}
     return [_span(part), ("Days with medicine", f"{len(days)} of {PERIOD_DAYS}")]
+
+
+def _mobility(part: Part) -> list[tuple[str, str]]:
+    return [("Results", str(len(part["rows"])))]
 
 
 FACTS = {
@@ -164,6 +172,7 @@ FACTS = {
     "walking": _walking,
     "week": _week,
     "medicine": _medicine,
+    "mobility": _mobility,
 }
 
 

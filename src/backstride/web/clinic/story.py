@@ -21,6 +21,7 @@ from backstride.web.plan.services import running_week
 from backstride.web.safety.services import result_of
 
 PERIOD_DAYS = 28
+MOST_TESTS = 60
 
 Part = dict[str, Any]
 
@@ -79,6 +80,7 @@ def week(user, today: date) -> Part | None:
     data = regimen.week_to_json(planned)
     return {
         "start": data["start"],
+        "base_steps": data["base_steps"],
         "decision": data["decision"]["kind"],
         "reasons": [reason["text"] for reason in data["decision"]["reasons"]],
         "rows": [
@@ -105,6 +107,15 @@ def medicine(user, today: date) -> Part | None:
         for (day, name, unit), amounts in totals.items()
     ]
     return _table(today, rows)
+
+
+def mobility(user, today: date) -> Part | None:
+    """Every result of the tests of mobility and strength, newest first."""
+    rows = [
+        {"date": one.day.isoformat(), "test": one.title, "result": one.words}
+        for one in user.mobility.all()[:MOST_TESTS]
+    ]
+    return {"rows": rows} if rows else None
 
 
 def _period(today: date, field: str) -> dict[str, date]:
@@ -138,6 +149,7 @@ PARTS = (
     Kind("walking", "Walking, last 4 weeks", walking, "No walking measured in that time."),
     Kind("week", "This week's walking plan", week, "No plan for this week."),
     Kind("medicine", "Medicines, last 4 weeks", medicine, "No medicine noted in that time."),
+    Kind("mobility", "Tests done at home", mobility, "No test done yet."),
 )
 LABELS = {"contact": "Contact", **{kind.key: kind.label for kind in PARTS}}
 

@@ -1,0 +1,118 @@
+"""Tests of mobility and strength at home: how to do them, what they came to, over time."""
+
+from __future__ import annotations
+
+import math
+from datetime import timedelta
+
+from django.contrib import messages
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST
+
+from backstride import outcomes
+from backstride.outcomes import BadEntry, MobilityTest, Person, Setting, Sex
+from backstride.regimen import protocol
+from backstride.web.back.models import MobilityResult
+from backstride.web.plan.services import person_of
+from backstride.web.safety.gate import walker_view
+
+
+@walker_view
+def every_test(request):
+    """The tests that can be done at home, each with its newest result."""
+    newest = {one.test: one for one in reversed(request.user.mobility.all())}
+    context = {
+        "rows": [(test, newest.get(test.key)) for test in _at_home()],
+        "safety": outcomes.safety_words(),
+        "in_flare": _in_flare(request.user),
+    }
+    return render(request, "back/mobility.html", context)
+
+
+@walker_view
+def one_test(request, key: str):
+    """How one test is done, a place for its result, and its results so far."""
+    test, user = _test(key), request.user
+    error = ""
+    if request.method == "POST":
+        try:
+            value, sex = _given(test, request.POST)
+        except BadEntry as wrong:
+            error = str(wrong)
+        else:
+            user.mobility.create(test=key, value=value, sex=sex, day=user.today())
+            messages.success(request, "Noted.")
+            return redirect("back_mobility_test", key=key)
+    results = list(user.mobility.filter(test=key))
+    context = {
+        "test": test,
+        "title": outcomes.in_language(test.title, "en"),
+        "steps": test.how["en"],
+        "safety": outcomes.safety_words(),
+        "results": results,
+        "told": _told(test, results, person_of(user).age) if results else None,
+        "sexes": [(each.value, label) for each, label in SEXES.items()] if test.norm_kind else [],
+        "sex": next((one.sex for one in user.mobility.all() if one.sex), ""),
+        "error": error,
+    }
+    return render(request, "back/mobility_test.html", context, status=400 if error else 200)
+
+
+SEXES = {Sex.WOMAN: "women of my age", Sex.MAN: "men of my age"}
+
+
+@walker_view
+@require_POST
+def remove(request, pk: int):
+    result = get_object_or_404(MobilityResult, pk=pk, user=request.user)
+    said, key = str(result), result.test
+    result.delete()
+    messages.success(request, f"Removed: {said}.")
+    return redirect("back_mobility_test", key=key)
+
+
+def _in_flare(user) -> bool:
+    """Whether a flare was noted in the days that the plan waits, too."""
+    since = user.today() - timedelta(days=protocol().back.flare_hold_days)
+    return user.painentry_set.filter(is_flare=True, day__gte=since).exists()
+
+
+def _at_home() -> list[MobilityTest]:
+    return [test for test in outcomes.mobility_tests() if Setting.HOME in test.where]
+
+
+def _test(key: str) -> MobilityTest:
+    for test in _at_home():
+        if test.key == key:
+            return test
+    raise Http404(f"no test {key}")
+
+
+def _given(test: MobilityTest, posted) -> tuple[float, str]:
+    try:
+        value = float(posted.get("value", "").strip().replace(",", "."))
+    except ValueError:
+        value = math.nan
+    if not math.isfinite(value):
+        raise BadEntry("Please enter the result as a number.", f"In {test.unit}.")
+    outcomes.standing(test, value, Person())  # refuses what can't be
+    sex = posted.get("sex", "")
+    return value, sex if sex in Sex.__members__.values() else ""
+
+
+def _told(test: MobilityTest, results: list[MobilityResult], age: int | None) -> dict:
+    """The newest result beside its norm, and the way since the one before and the first."""
+    newest, *earlier = results
+    compared = Person(age=age, sex=Sex(newest.sex) if newest.sex else None)
+    since = [("Since the last time", earlier[0])] if earlier else []
+    if len(earlier) > 1:
+        since.append(("Since the first time", earlier[-1]))
+    return {
+        "newest": newest,
+        "words": outcomes.standing(test, newest.value, compared).words[1:],
+        "since": [
+            (label, one, outcomes.shift(test, one.value, newest.value).words)
+            for label, one in since
+        ],
+    }
