@@ -35,6 +35,8 @@ WALKER_PAGES = [
     "/log/",
     "/data/",
     "/data/1/",
+    "/data/export/",
+    "/you/delete/",
     "/clinic/appointments/",
     "/clinic/appointments/ask/",
     "/safety/",

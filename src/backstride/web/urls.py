@@ -6,6 +6,7 @@ urlpatterns = [
     path("", include("backstride.web.people.urls")),
     path("safety/", include("backstride.web.safety.urls")),
     path("log/", include("backstride.web.journal.urls")),
+    path("", include("backstride.web.rights.urls")),
     path("data/", include("backstride.web.imports.urls")),
     path("plan/", include("backstride.web.plan.urls")),
     path("back/", include("backstride.web.back.urls")),
