@@ -65,7 +65,7 @@ def test_an_unknown_paper_is_refused():
 @settings(max_examples=15, deadline=None)
 @given(st.text(max_size=900), st.integers(0, 30), st.integers(0, 30))
 def test_whatever_is_written_comes_to_two_pages(text, lines, rows):
-    part = Section("a", text, (text,) * lines, Table(("a", "b"), ((text, text),) * rows))
+    part = Section("a", "A heading", (text,) * lines, Table(("a", "b"), ((text, text),) * rows))
     report = Report(text, ((text, text),) * 4, (text,) * lines, None, (part,) * 3, text, "foot")
     assert len(pypdfium2.PdfDocument(print_pdf(report, own_fonts=False).pdf)) == 2
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from importlib.resources import files
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from backstride.charts import picture as pictures
 from backstride.report.page import PAPERS, Report, fitted
@@ -44,15 +44,15 @@ def print_pdf(report: Report, paper: str = "a4", *, own_fonts: bool = True) -> P
     if paper not in PAPERS:
         raise ValueError(f"no paper {paper!r}; expected {' or '.join(PAPERS)}")
     try:
-        return Printed(_print(report, paper, own_fonts, ["ua-1"]), is_complete=True)
+        return Printed(_print(report, paper, own_fonts, "ua-1"), is_complete=True)
     except typst.TypstError as error:
         if UNSHOWN not in str(error):
             raise
     noted = replace(report, footer=f"{report.footer} {NOTE}".strip())
-    return Printed(_print(noted, paper, own_fonts, []), is_complete=False)
+    return Printed(_print(noted, paper, own_fonts, None), is_complete=False)
 
 
-def _print(report: Report, paper: str, own_fonts: bool, standards: list[str]) -> bytes:
+def _print(report: Report, paper: str, own_fonts: bool, standard: Literal["ua-1"] | None) -> bytes:
     import typst
 
     inputs = {"report": json.dumps(fitted(report)), "paper": PAPERS[paper]}
@@ -67,7 +67,9 @@ def _print(report: Report, paper: str, own_fonts: bool, standards: list[str]) ->
         )
         if _pages(compiler) == PAGES:
             break
-    return bytes(compiler.compile(format="pdf", pdf_standards=standards))
+    pdf = compiler.compile(format="pdf", pdf_standards=standard)
+    assert isinstance(pdf, bytes)  # one document, since it was not to be written to a path
+    return pdf
 
 
 def _pages(compiler: Any) -> int:

@@ -13,6 +13,7 @@ from backstride.charts import together
 from backstride.records import DOSES, SCORES, empty
 from backstride.report import LIMITS, Report, Section, Table
 from backstride.web.back import sheets
+from backstride.web.back.services import DAILY
 from backstride.web.clinic.shown import DISPOSITIONS
 from backstride.web.clinic.story import safety
 from backstride.web.imports import store
@@ -39,13 +40,13 @@ def report_of(user, span: Span, without: Collection[str] = (), questions: str = 
              if (part := build(user, story, span))]  # fmt: skip
     has_any = not (story.days.is_empty() and story.pain.is_empty() and story.scores.is_empty())
     drawn = together(
-        story.days, story.pain, story.weeks, story.doses, story.scores,
+        story.days, story.pain, story.weeks, story.doses, story.scores.filter(pl.col("instrument").is_in(DAILY)),
         first=span.first, last=span.last, today=story.today,
     ) if has_any else None  # fmt: skip
     return Report(
         name=str(user),
         facts=tuple(_facts(user, span)),
-        summary=tuple(_summary(story, span)),
+        summary=tuple(_summary(story, kept_of(user, story), span)),
         picture=drawn,
         sections=tuple(found),
         questions=questions,
@@ -71,7 +72,7 @@ def _facts(user, span: Span) -> Iterator[tuple[str, str]]:
     yield "E-mail", user.email
 
 
-def _summary(story: Story, span: Span) -> Iterator[str]:
+def _summary(story: Story, kept: list[evidence.WeekKept], span: Span) -> Iterator[str]:
     days = within(story.days, span)
     if days.is_empty():
         yield "No walking was measured in this time."
@@ -90,9 +91,12 @@ def _summary(story: Story, span: Span) -> Iterator[str]:
             f"Pain, 0 to 10: median {middle:g}, worst {worst}, "
             f"noted on {pain['date'].n_unique()} days."
         )
-    weekly = weekly_of(story, span)
-    if not weekly.is_empty():
-        yield evidence.sentence(weekly)
+    whole = [week for week in kept if week.is_known and week.end < story.today]
+    if span.first:
+        whole = [week for week in whole if week.start >= span.first]
+    if whole:
+        done, planned = sum(week.done for week in whole), sum(week.planned for week in whole)
+        yield f"Walks done of those planned: {done} of {planned}, in {len(whole)} whole weeks."
 
 
 def _safety(user, story: Story, span: Span) -> Section:
