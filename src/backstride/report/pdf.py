@@ -68,7 +68,8 @@ def _print(report: Report, paper: str, own_fonts: bool, standard: Literal["ua-1"
         if _pages(compiler) == PAGES:
             break
     pdf = compiler.compile(format="pdf", pdf_standards=standard)
-    assert isinstance(pdf, bytes)  # one document, since it was not to be written to a path
+    if not isinstance(pdf, bytes):
+        raise TypeError("Typst gave no single document")
     return pdf
 
 

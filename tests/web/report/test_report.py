@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pypdfium2
@@ -64,6 +65,7 @@ def test_the_demo_walkers_report(client, db):
     first, second = (" ".join(text.split()) for text in pages(client.get(FILE)))
     assert "Robin Demo" in first
     assert "Pain, 0 to 10: median" in first
+    assert re.search(r"Walks done of those planned: \d+ of \d+, in 4 whole weeks", first)
     assert "Nothing answered speaks against walking" in second
     assert "Planned min" in second
     flares = robin.painentry_set.filter(is_flare=True).values("day").distinct().count()

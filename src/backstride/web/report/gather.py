@@ -40,7 +40,8 @@ def report_of(user, span: Span, without: Collection[str] = (), questions: str = 
              if (part := build(user, story, span))]  # fmt: skip
     has_any = not (story.days.is_empty() and story.pain.is_empty() and story.scores.is_empty())
     drawn = together(
-        story.days, story.pain, story.weeks, story.doses, story.scores.filter(pl.col("instrument").is_in(DAILY)),
+        story.days, story.pain, story.weeks, story.doses,
+        story.scores.filter(pl.col("instrument").is_in(DAILY)),  # forms are in a table
         first=span.first, last=span.last, today=story.today,
     ) if has_any else None  # fmt: skip
     return Report(
