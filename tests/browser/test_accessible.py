@@ -36,6 +36,7 @@ WALKER_PAGES = [
     "/data/",
     "/data/1/",
     "/data/export/",
+    "/report/",
     "/you/delete/",
     "/clinic/appointments/",
     "/clinic/appointments/ask/",

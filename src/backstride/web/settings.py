@@ -33,6 +33,7 @@ INSTALLED_APPS = [
     "backstride.web.insight",
     "backstride.web.clinic",
     "backstride.web.rights",
+    "backstride.web.report",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

@@ -11,6 +11,7 @@ urlpatterns = [
     path("plan/", include("backstride.web.plan.urls")),
     path("back/", include("backstride.web.back.urls")),
     path("progress/", include("backstride.web.insight.urls")),
+    path("report/", include("backstride.web.report.urls")),
     path("clinic/", include("backstride.web.clinic.urls")),
     path("account/", include("allauth.account.urls")),
 ]

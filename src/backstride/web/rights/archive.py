@@ -13,8 +13,11 @@ from django.utils import timezone
 
 from backstride import __version__
 from backstride.records import MEASURES, SAMPLES
+from backstride.report import print_pdf
 from backstride.web.imports import store
+from backstride.web.insight.services import span_of
 from backstride.web.people.models import User
+from backstride.web.report.gather import report_of
 from backstride.web.rights.kept import TABLES, UNITS, Table
 from backstride.web.rights.tables import as_json, fields_of, frame_of, type_of
 
@@ -52,6 +55,7 @@ def write(user: User) -> int:
 
 def _fill(archive: zipfile.ZipFile, user: User) -> None:
     archive.writestr("README.txt", readme(user))
+    archive.writestr("report.pdf", _report(user), zipfile.ZIP_STORED)
     archive.writestr("account.json", as_json(_account(user), indent=2))
     for table in TABLES:
         _add_table(archive, table, user)
@@ -98,6 +102,10 @@ def _parts(path: Path) -> Iterator[pl.DataFrame]:
         start += ROWS
 
 
+def _report(user: User) -> bytes:
+    return print_pdf(report_of(user, span_of(user, "quarter"))).pdf
+
+
 def _account(user: User) -> dict[str, object]:
     last = user.weeks.last()
     fits = getattr(user, "preferences", None)
@@ -129,6 +137,7 @@ def readme(user: User) -> str:
             "",
             "It holds private health data: keep it where only you can read it.",
             "",
+            "report.pdf     two pages of the last three months, for a visit",
             "account.json   your account, what fits you, and your newest planned week",
             "tables/        one table of the database each, as CSV (UTF-8) and Parquet",
             "samples/       what was read from each file: a row for each count of a device",
