@@ -7,7 +7,7 @@ from io import BytesIO
 
 from django.utils import timezone
 
-from backstride.web.back.models import EpisodeTold, Note, PainPlaces, Sheet
+from backstride.web.back.models import EpisodeTold, MobilityResult, Note, PainPlaces, Sheet
 from backstride.web.clinic.models import Appointment, AppointmentRequest, Clinic, Mail, Staff
 from backstride.web.imports import services
 from backstride.web.imports.models import SourceOrder
@@ -30,6 +30,7 @@ def fill(user: User, word: str = SECRET) -> User:
     WalkDone.objects.create(user=user, day=day, minutes=20)
     ExerciseDone.objects.create(user=user, day=day, exercise="cat_cow")
     MedicineTaken.objects.create(user=user, day=day, medicine=word, amount=400)
+    MobilityResult.objects.create(user=user, day=day, test="chair_stand_30s", value=12)
     Note.objects.create(user=user, day=day, text=word)
     EpisodeTold.objects.create(user=user, start=day)
     Sheet.objects.create(

@@ -39,6 +39,7 @@ TABLES = (
     Table("doses", "journal.MedicineTaken", "user", "Medicine you took."),
     Table("answers_and_scores", "back.Sheet", "user",
           "Mood, sleep, energy and questionnaires: your answers, and value, the score."),
+    Table("mobility", "back.MobilityResult", "user", "Tests you did at home, in their own units."),
     Table("episodes", "back.EpisodeTold", "user", "Times when the pain came back."),
     Table("notes", "back.Note", "user", "Notes in your own words."),
     Table("screening", "safety.ScreenRecord", "user", "Your answers to the safety questions."),
