@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from io import BytesIO
 
 from django.utils import timezone
 
+from backstride import regimen
+from backstride.records import Decision, DecisionKind, Dose, PlannedWalk, Reason, Week
 from backstride.web.back.models import EpisodeTold, MobilityResult, Note, PainPlaces, Sheet
 from backstride.web.clinic.models import Appointment, AppointmentRequest, Clinic, Mail, Staff
 from backstride.web.imports import services
@@ -39,7 +41,7 @@ def fill(user: User, word: str = SECRET) -> User:
     )  # fmt: skip
     Clearance.objects.create(user=user, seen_on=day, clinician=word)
     Preferences.objects.create(user=user)
-    PlannedWeek.objects.create(user=user, start=day, data={"why": word})
+    PlannedWeek.objects.create(user=user, start=day, data=regimen.week_to_json(_week(day, word)))
     PlanChange.objects.create(user=user, kind="away", day=day, to=day)
     TherapistOrder.objects.create(user=user, given_by=word, on=day, why=word)
     SourceOrder.objects.create(user=user, place=0, source=word)
@@ -49,6 +51,12 @@ def fill(user: User, word: str = SECRET) -> User:
     _ask_clinic(user, word)
     audit(None, user, "looked", word)
     return user
+
+
+def _week(day: date, word: str) -> Week:
+    decision = Decision(DecisionKind.START, (Reason("start", word, "told"),))
+    walk = PlannedWalk(day, 20, 1, None)
+    return Week(day, 1, "walkback", Dose(20, 4), (walk,), decision)
 
 
 def therapist() -> User:

@@ -106,7 +106,8 @@ def test_a_long_table_comes_in_parts_and_loses_no_row(full_walker, monkeypatch):
 def test_the_account_and_the_readme(got, full_walker):
     account = json.loads(got.read("account.json"))
     assert account["email"] == WHO
-    assert account["plan"] == {"why": lives.SECRET}
+    assert account["plan"]["decision"]["reasons"][0]["text"] == lives.SECRET
+    assert got.read("report.pdf").startswith(b"%PDF-")
     assert account["preferences"]["weekdays_monday_0"] == list(range(7))
     everything = b"".join(got.read(name) for name in got.namelist())
     assert full_walker.password.encode() not in everything
@@ -200,6 +201,14 @@ def test_a_full_disk_is_told_and_leaves_nothing(web, full_walker, monkeypatch):
     page = web.get(PAGE).content.decode()
     assert "there is no room left on the disk" in page
     assert list(archive.exports_folder().iterdir()) == []
+
+
+def test_a_week_that_can_no_longer_be_read_keeps_nobody_from_their_data(web, full_walker):
+    full_walker.weeks.update(data={"from": "another version"})
+    web.post(PAGE)
+    with zipfile.ZipFile(archive.path_of(full_walker.pk)) as zipped:
+        assert "report.pdf" not in zipped.namelist()
+        assert b"another version" in zipped.read("tables/plan_decisions.csv")
 
 
 def test_the_page_of_data_tells_of_it(web):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import logging
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -20,6 +21,8 @@ from backstride.web.people.models import User
 from backstride.web.report.gather import report_of
 from backstride.web.rights.kept import TABLES, UNITS, Table
 from backstride.web.rights.tables import as_json, fields_of, frame_of, type_of
+
+log = logging.getLogger(__name__)
 
 ROWS = 100_000  # of a long table that are in memory at once
 
@@ -55,7 +58,7 @@ def write(user: User) -> int:
 
 def _fill(archive: zipfile.ZipFile, user: User) -> None:
     archive.writestr("README.txt", readme(user))
-    archive.writestr("report.pdf", _report(user), zipfile.ZIP_STORED)
+    _add_report(archive, user)
     archive.writestr("account.json", as_json(_account(user), indent=2))
     for table in TABLES:
         _add_table(archive, table, user)
@@ -102,8 +105,14 @@ def _parts(path: Path) -> Iterator[pl.DataFrame]:
         start += ROWS
 
 
-def _report(user: User) -> bytes:
-    return print_pdf(report_of(user, span_of(user, "quarter"))).pdf
+def _add_report(archive: zipfile.ZipFile, user: User) -> None:
+    """The report; rows that it can't make sense of are no reason to keep the rest back."""
+    try:
+        printed = print_pdf(report_of(user, span_of(user, "quarter")))
+    except ValueError:
+        log.exception("the export of account %s goes without a report", user.pk)
+    else:
+        archive.writestr("report.pdf", printed.pdf, zipfile.ZIP_STORED)
 
 
 def _account(user: User) -> dict[str, object]:

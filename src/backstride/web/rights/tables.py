@@ -12,20 +12,21 @@ from django.db import models
 from backstride.web.people.models import User
 from backstride.web.rights.kept import Table
 
-TYPES: dict[type[models.Field], pl.DataType] = {
-    models.BooleanField: pl.Boolean(),
-    models.DateTimeField: pl.Datetime("us", "UTC"),  # before DateField, of which it is a kind
-    models.DateField: pl.Date(),
-    models.FloatField: pl.Float64(),
-    models.IntegerField: pl.Int64(),
-}
+KINDS: tuple[tuple[type[models.Field], pl.DataType], ...] = (
+    (models.BooleanField, pl.Boolean()),
+    (models.DateTimeField, pl.Datetime("us", "UTC")),  # before DateField, of which it is a kind
+    (models.DateField, pl.Date()),
+    (models.TimeField, pl.Time()),
+    (models.FloatField, pl.Float64()),
+    (models.IntegerField, pl.Int64()),
+)
 
 
 def type_of(field: models.Field) -> pl.DataType:
     """What a column is in the export; lists and dictionaries are JSON in a text."""
     if field.is_relation:
         return pl.String() if _is_named(field) else pl.Int64()
-    return next((kind for base, kind in TYPES.items() if isinstance(field, base)), pl.String())
+    return next((kind for base, kind in KINDS if isinstance(field, base)), pl.String())
 
 
 def fields_of(table: Table) -> list[models.Field]:
