@@ -8,6 +8,7 @@ free of content by default and events are of class PRIVATE.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import UTC, datetime, time, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
@@ -56,7 +57,7 @@ def appointment_ics(
     """
     if method not in ("REQUEST", "CANCEL"):
         raise ValueError(f"unknown method {method!r}; expected 'REQUEST' or 'CANCEL'")
-    event = _event(uid, start, duration_min, summary, sequence, stamp)
+    event = event_of(uid, start, duration_min, summary, sequence, stamp)
     event.add("status", "CONFIRMED" if method == "REQUEST" else "CANCELLED")
     if location:
         event.add("location", plain_text(location))
@@ -68,7 +69,7 @@ def appointment_ics(
     attendee.params["PARTSTAT"] = "NEEDS-ACTION"
     attendee.params["RSVP"] = "TRUE" if method == "REQUEST" else "FALSE"
     event.add("attendee", attendee)
-    return _calendar(method, [event])
+    return calendar_of(method, [event])
 
 
 def week_ics(
@@ -95,11 +96,11 @@ def week_ics(
     for walk in week.walks:
         start = datetime.combine(walk.day, at, zone).astimezone(UTC)
         uid = f"walk-{walk.day:%Y%m%d}-{owner}@backstride"
-        event = _event(uid, start, walk.minutes, f"Walk {walk.minutes} min", sequence, stamp)
+        event = event_of(uid, start, walk.minutes, f"Walk {walk.minutes} min", sequence, stamp)
         event.add("description", _how(walk))
         event.add("transp", "TRANSPARENT")
         events.append(event)
-    return _calendar("PUBLISH", events)
+    return calendar_of("PUBLISH", events)
 
 
 def plain_text(text: str) -> str:
@@ -109,7 +110,7 @@ def plain_text(text: str) -> str:
     return _CONTROLS.sub("", _BREAKS.sub("\n", text))
 
 
-def _event(
+def event_of(
     uid: str,
     start: datetime,
     duration_min: int,
@@ -117,6 +118,8 @@ def _event(
     sequence: int,
     stamp: datetime | None,
 ) -> Event:
+    """An event that says when, a title and nothing about health. Raises ValueError as
+    `appointment_ics` does."""
     if not _UID.fullmatch(uid):
         raise ValueError(f"{uid!r} is no uid: expected up to 255 letters, digits or ._@:+/=-")
     if not 1 <= duration_min <= LONGEST_MIN:
@@ -134,11 +137,16 @@ def _event(
     return event
 
 
-def _calendar(method: str, events: list[Event]) -> bytes:
+def calendar_of(
+    method: str, events: list[Event], more: Mapping[str, str | timedelta] | None = None
+) -> bytes:
+    """The events as a file; `more` are further properties of the calendar."""
     calendar = Calendar()
     calendar.add("prodid", PRODID)
     calendar.add("version", "2.0")
     calendar.add("method", method)
+    for name, value in (more or {}).items():
+        calendar.add(name, value)
     for event in events:
         calendar.add_component(event)
     return bytes(calendar.to_ical())

@@ -19,6 +19,7 @@ from backstride.regimen.person import History, Pathway, Person, Screen, screen_f
 from backstride.regimen.protocol import Protocol, protocol
 from backstride.regimen.routine import Wishes, routine
 from backstride.regimen.steps import steps_goal
+from backstride.regimen.usual_time import usual_time
 from backstride.regimen.weekly import first_week, next_week
 
 __all__ = [
@@ -55,6 +56,7 @@ __all__ = [
     "screen_from",
     "steps_goal",
     "traffic_light",
+    "usual_time",
     "week_from_json",
     "week_to_json",
 ]

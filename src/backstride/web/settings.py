@@ -31,6 +31,7 @@ INSTALLED_APPS = [
     "backstride.web.plan",
     "backstride.web.back",
     "backstride.web.insight",
+    "backstride.web.reminders",
     "backstride.web.clinic",
     "backstride.web.rights",
     "backstride.web.report",
@@ -155,6 +156,10 @@ EMAIL_HOST_USER = setting("SMTP_USER")
 EMAIL_HOST_PASSWORD = setting("SMTP_PASSWORD")
 EMAIL_USE_TLS = flag("SMTP_TLS", default=True)
 EMAIL_TIMEOUT = 20
+# Where links in reminders lead, which are made without a request.
+SITE = setting("SITE", "http://127.0.0.1:8000").rstrip("/")
+# Hosts that notifications may go to; without, any public one (web/reminders/endpoints.py).
+PUSH_HOSTS = names("PUSH_HOSTS")
 DEFAULT_FROM_EMAIL = setting("EMAIL_FROM", "Backstride <backstride@localhost>")
 
 LANGUAGE_CODE = "en"

@@ -12,6 +12,7 @@ urlpatterns = [
     path("back/", include("backstride.web.back.urls")),
     path("progress/", include("backstride.web.insight.urls")),
     path("report/", include("backstride.web.report.urls")),
+    path("reminders/", include("backstride.web.reminders.urls")),
     path("clinic/", include("backstride.web.clinic.urls")),
     path("account/", include("allauth.account.urls")),
 ]

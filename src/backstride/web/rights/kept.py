@@ -47,6 +47,9 @@ TABLES = (
     Table("preferences", "plan.Preferences", "user", "What fits you: days (Monday 0) and minutes."),
     Table("plan_decisions", "plan.PlannedWeek", "user", "Each planned week, with why it is so."),
     Table("plan_changes", "plan.PlanChange", "user", "What you changed in your plan."),
+    Table("reminder_choices", "reminders.Choices", "user",
+          "What you are reminded of, how and when; learned: usual times by weekday (Monday 0)."),
+    Table("reminders_sent", "reminders.Sent", "user", "Reminders that were sent, and how."),
     Table("orders", "plan.TherapistOrder", "user", "What your therapist has set."),
     Table("requests_and_consents", "clinic.AppointmentRequest", "walker",
           "What you asked of a clinic, what you agreed to share (shares, story), "
@@ -57,6 +60,8 @@ TABLES = (
 )  # fmt: skip
 
 LEFT_OUT = {
+    "reminders.PushAddress": "holds only secrets: where and how a browser is written to",
+    "reminders.Feed": "holds only the secret address of the calendar",
     "people.User": "is account.json, but for the password's hash",
     "clinic.Staff": "is about a clinic's staff, who are no walkers",
     "rights.Export": "is about the export itself",
@@ -97,4 +102,5 @@ UNITS = {
     "fixed_days": "days a week",
     "sequence": "times it was moved",
     "tries": "times",
+    "most": "reminders a day",
 }
