@@ -138,8 +138,8 @@ def due(
     """What is to be sent at `now`, by importance: every appointment's, and one prompt at most.
 
     `prompts` are all that today asks for; one that comes later today keeps its place before a
-    less important one that could be sent now. `told` is what was sent before (those of the
-    last weeks are enough), `acts` as in `ignored`.
+    less important one that could be sent now. `told` is what was sent before: today, yesterday,
+    and all that wasn't taken up since it was last done; `acts` as in `ignored`.
     """
     local = now.astimezone(limits.zone)
     if is_quiet(local.time(), limits):

@@ -28,18 +28,18 @@ from backstride.web.reminders.models import Choices
 from backstride.web.safety.services import standing
 
 MORNING = time(9, 0)  # for what has no time of its own
-LOOKBACK_DAYS = 60  # longer than all gaps between prompts that aren't taken up
 AHEAD = timedelta(days=3)
+WEEKS_BACK = 8  # in which the last walk done is looked for
 
 
 def limits_of(chosen: Choices) -> Limits:
     return Limits(chosen.most, chosen.quiet_from, chosen.quiet_to, chosen.user.tz)
 
 
-def told_of(user) -> list[Told]:
-    """What was sent in the last weeks."""
-    since = user.today() - timedelta(days=LOOKBACK_DAYS)
-    sent = user.reminded.filter(day__gte=since, kind__in=list(Kind))
+def told_of(chosen: Choices) -> list[Told]:
+    """What was sent since the walker last chose: what wasn't taken up before no longer counts."""
+    since = min(chosen.chosen_on or date.min, chosen.user.today())
+    sent = chosen.user.reminded.filter(day__gte=since, kind__in=list(Kind))
     rows = sent.values_list("kind", "key", "at", "day")
     return [Told(Kind(kind), key, at, day) for kind, key, at, day in rows]
 
@@ -154,7 +154,7 @@ def acts_of(chosen: Choices) -> dict[Kind, date]:
     history = plan.history_of(user)
     walked = [
         seen.day
-        for week in history.weeks[-LOOKBACK_DAYS // 7 :]
+        for week in history.weeks[-WEEKS_BACK:]
         for seen in regimen.adherence(week, history.days, history.walks, history.today).by_day
         if seen.done
     ]

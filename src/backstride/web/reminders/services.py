@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from backstride.regimen.prompts import Prompt, due
+from backstride.regimen.prompts import Prompt, due, is_quiet
 from backstride.web.reminders import asking, learning, mail, push
 from backstride.web.reminders.endpoints import endpoint_of
 from backstride.web.reminders.models import TRY, Choices, PushAddress, Sent
@@ -35,14 +35,16 @@ def remind(user) -> list[Sent]:
 
     What a machine that was off has missed is not made up for, unless it still makes sense.
     """
-    chosen = choices_of(user)
+    chosen, now = choices_of(user), timezone.now()
+    limits = asking.limits_of(chosen)
+    if is_quiet(now.astimezone(user.tz).time(), limits):
+        return []
     if chosen.learn and chosen.walk:
         learning.bring_up_to_date(chosen)
     prompts = asking.prompts_of(chosen)
     if not prompts:
         return []
-    told, acts, now = asking.told_of(user), asking.acts_of(chosen), timezone.now()
-    found = due(prompts, told, acts, now, asking.limits_of(chosen))
+    found = due(prompts, asking.told_of(chosen), asking.acts_of(chosen), now, limits)
     return [row for prompt in found if (row := _tell(chosen, prompt, now)) is not None]
 
 

@@ -96,7 +96,7 @@ def _context(request, chosen: Choices) -> dict:
 def _quieted(chosen: Choices) -> list[str]:
     """What isn't reminded of any more, for it wasn't taken up."""
     user = chosen.user
-    told = asking.told_of(user)
+    told = asking.told_of(chosen)
     if not told:
         return []
     acts, today = asking.acts_of(chosen), user.today()

@@ -38,8 +38,8 @@ TEXTS: dict[Kind, tuple[str, ...]] = {
     Kind.WEEK: ("Your new week is ready to look at.",),
     Kind.FORMS: ("A few questions on how you are doing are ready.",),
     Kind.SCREEN: ("A few safety questions come before your next walk.",),
-    Kind.APPOINTMENT_DAY: ("Tomorrow at {time}: your appointment.",),
-    Kind.APPOINTMENT_HOUR: ("At {time}: your appointment.",),
+    Kind.APPOINTMENT_DAY: ("Your appointment is on {time}.",),
+    Kind.APPOINTMENT_HOUR: ("Your appointment is on {time}.",),
 }
 
 
@@ -79,4 +79,4 @@ def _time(chosen: Choices, prompt: Prompt) -> str:
         return ""
     pk = int(prompt.key.split(":")[1].split(".")[0])
     found = next(row for row in appointments_of(chosen.user, prompt.at) if row.pk == pk)
-    return f"{found.start.astimezone(chosen.user.tz):%H:%M}"
+    return f"{found.start.astimezone(chosen.user.tz):%A %-d %B at %H:%M}"
