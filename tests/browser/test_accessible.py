@@ -39,6 +39,7 @@ WALKER_PAGES = [
     "/report/",
     "/clinic/appointments/",
     "/clinic/appointments/ask/",
+    "/reminders/",
     "/safety/",
     "/you/",
     "/about/",

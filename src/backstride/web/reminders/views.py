@@ -51,9 +51,17 @@ def reminders(request):
     return render(
         request,
         "reminders/reminders.html",
-        {**_context(request, chosen), "form": form},
+        {**_context(request, chosen), **_fields(form)},
         status=400 if form.is_bound else 200,
     )
+
+
+def _fields(form: ChoicesForm) -> dict:
+    return {
+        "form": form,
+        "kinds": [(form[name], words[1]) for name, words in KINDS.items()],
+        "times": [form[name] for name in ("walk_at", "check_in_at", "quiet_from", "quiet_to")],
+    }
 
 
 def _keep(form: ChoicesForm) -> None:
@@ -80,7 +88,6 @@ def _context(request, chosen: Choices) -> dict:
     user = request.user
     feed = Feed.objects.filter(user=user).first()
     return {
-        "kinds": [(name, words[1]) for name, words in KINDS.items()],
         "learned": [(DAYS[int(n)], at) for n, at in sorted(chosen.learned.items())],
         "quieted": _quieted(chosen),
         "has_declined": chosen.declined_on == user.today(),
