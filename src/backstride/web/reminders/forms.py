@@ -41,7 +41,7 @@ class ChoicesForm(forms.ModelForm):
             "by_push": "Notifications on my devices",
             "by_mail": "E-mail",
             "content": "Say what it is about",
-            "learn": "Before my walks: at the time I usually set out, once that is known",
+            "learn": "My walk a little before I usually set out, once that is known",
             "check_in_at": "Time for how my back is",
             "quiet_from": "Quiet from",
             "quiet_to": "Quiet until",
