@@ -1,0 +1,125 @@
+"""The network is cut, the tab is killed, someone else signs in: nothing is lost or doubled."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from browser.steps import PASSWORD, answer_safety, press, sign_in, sign_up
+
+pytestmark = pytest.mark.browser
+WALKER = "ofra@example.org"
+
+
+@pytest.fixture
+def site(serve, phone):
+    """The walker is signed in and cleared, and the service worker has what it keeps."""
+    site = serve("--demo")
+    sign_up(phone, site.url, WALKER)
+    answer_safety(phone)
+    phone.goto(site.url + "/")
+    phone.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    phone.wait_for_function("caches.open('today').then(c => c.match('/offline/owner')).then(Boolean)")
+    return site
+
+
+def forget_dead_network(page):
+    page.complaints[:] = [said for said in page.complaints if "ERR_INTERNET" not in said]
+
+
+def diary(page, site) -> str:
+    page.goto(site.url + "/log/")
+    return page.get_by_role("main").inner_text()
+
+
+def test_a_check_in_without_network_survives_a_killed_tab(site, phone):
+    context = phone.context
+    context.set_offline(True)
+    phone.get_by_role("button", name="4 of 10").click()
+    expect(phone.locator("#waiting")).to_contain_text("1 note waiting for the network")
+    phone.get_by_role("button", name=re.compile("^Ibuprofen")).click()
+    expect(phone.locator("#waiting")).to_contain_text("2 notes waiting")
+    mood = phone.get_by_role("button", name="Mood: good", exact=True)
+    mood.click()
+    expect(phone.locator("#waiting")).to_contain_text("3 notes waiting")
+    expect(mood).to_have_attribute("aria-pressed", "true")
+    forget_dead_network(phone)
+    phone.close()
+
+    context.set_offline(False)
+    page = context.new_page()
+    page.goto(site.url + "/")
+    expect(page.get_by_role("button", name="Undo pain 4 at")).to_be_visible()
+    expect(page.locator("#waiting")).to_be_empty()
+    mood = page.get_by_role("button", name="Mood: good", exact=True)
+    expect(mood).to_have_attribute("aria-pressed", "true")
+    assert diary(page, site).count("pain 4 of 10") == 1
+    assert diary(page, site).count("Ibuprofen") == 1
+
+
+def test_a_note_whose_answer_was_lost_is_kept_once(site, phone):
+    """The server has it, the phone doesn't know: it is sent again when the page comes back."""
+    phone.route(
+        "**/outbox/",
+        lambda route: (
+            (route.fetch(), route.abort()) if route.request.method == "POST" else route.continue_()
+        ),
+    )
+    phone.get_by_role("button", name="6 of 10").click()
+    expect(phone.locator("#waiting")).to_contain_text("1 note waiting")
+    phone.unroute("**/outbox/")
+    phone.complaints.clear()
+    phone.goto(site.url + "/")
+    expect(phone.locator("#waiting")).to_be_empty()
+    assert diary(phone, site).count("pain 6 of 10") == 1
+
+
+def test_another_person_neither_sees_nor_sends_it(site, phone):
+    phone.context.set_offline(True)
+    phone.get_by_role("button", name="7 of 10").click()
+    expect(phone.locator("#waiting")).to_contain_text("1 note waiting")
+    forget_dead_network(phone)
+    phone.context.clear_cookies(name="sessionid")
+    phone.context.set_offline(False)
+    phone.goto(site.url + "/")
+    press(phone, "Open the demo")
+    phone.goto(site.url + "/")
+    expect(phone.locator("#waiting")).to_be_empty()
+    assert phone.evaluate("backstrideOutbox.all().then((notes) => notes.length)") == 1
+    assert phone.get_by_role("button", name="Undo pain 7 at").count() == 0
+
+    phone.context.clear_cookies(name="sessionid")
+    sign_in(phone, site.url, WALKER)
+    phone.goto(site.url + "/")
+    expect(phone.get_by_role("button", name="Undo pain 7 at")).to_be_visible()
+
+
+def test_a_lost_session_loses_no_note(site, phone):
+    phone.goto(site.url + "/back/")
+    phone.get_by_label("A note for yourself").fill("Better after the hill.")
+    phone.context.clear_cookies(name="sessionid")
+    with phone.expect_navigation(url=re.compile("/account/login/")):
+        phone.get_by_role("button", name="Keep this note").click()
+    phone.get_by_label("Email").fill(WALKER)
+    phone.get_by_label("Password").fill(PASSWORD)
+    phone.get_by_role("main").get_by_role("button", name="Sign in").click()
+    phone.goto(site.url + "/back/timeline/")
+    expect(phone.get_by_role("main")).to_contain_text("Better after the hill.")
+
+
+def test_the_last_today_opens_without_network_and_other_pages_say_so(site, phone):
+    phone.context.set_offline(True)
+    phone.goto(site.url + "/")
+    expect(phone.get_by_role("heading", name="Pain medicine taken")).to_be_visible()
+    phone.goto(site.url + "/plan/")
+    expect(phone.get_by_role("heading", name="No network right now")).to_be_visible()
+    phone.context.set_offline(False)
+    forget_dead_network(phone)
+
+
+def test_signing_out_lets_the_copy_go(site, phone):
+    phone.goto(site.url + "/you/")
+    press(phone, "Sign out")
+    phone.wait_for_function("caches.has('today').then(has => !has)")
