@@ -21,7 +21,9 @@ def site(serve, phone):
     answer_safety(phone)
     phone.goto(site.url + "/")
     phone.evaluate("navigator.serviceWorker.ready.then(() => true)")
-    phone.wait_for_function("caches.open('today').then(c => c.match('/offline/owner')).then(Boolean)")
+    phone.wait_for_function(
+        "caches.open('today').then(c => c.match('/offline/owner')).then(Boolean)"
+    )
     return site
 
 

@@ -195,6 +195,7 @@ KEPT = {
     "back.Sheet": "questionnaires",
     "back.EpisodeTold": "times the pain came back",
     "back.Note": "notes",
+    "offline.Received": "which notes have arrived",
     "clinic.Clinic": "clinic",
     "clinic.Staff": "staff",
     "clinic.AppointmentRequest": "requests to a clinic with what was shared",

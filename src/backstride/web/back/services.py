@@ -105,9 +105,7 @@ def questions_of_today(user) -> list[DayQuestion]:
     return found
 
 
-def answer_of_today(
-    user, key: str, value: int, at: datetime | None = None
-) -> tuple[str, ...]:
+def answer_of_today(user, key: str, value: int, at: datetime | None = None) -> tuple[str, ...]:
     """Keep the answer to one of the day's questions, today's or of the day of `at`; the one
     that was given last counts, in whatever order they arrive.
 

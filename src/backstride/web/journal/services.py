@@ -23,9 +23,7 @@ MORNING_H = range(4, 12)  # past midnight is still the evening
 DOUBLE_TAP = timedelta(seconds=3)
 
 
-def log_pain(
-    user, nprs: int, moment: str | None = None, at: datetime | None = None
-) -> PainEntry:
+def log_pain(user, nprs: int, moment: str | None = None, at: datetime | None = None) -> PainEntry:
     """Note pain of now, or of `at`. The first note on a morning after a walk counts as that
     walk's."""
     when = _when(user, at)

@@ -117,9 +117,7 @@ KINDS = {
     "pain": Kind(PainForm, _pain, A_PAIN),
     "walk_pain": Kind(PainForm, _walk_pain, A_PAIN),
     "walk": Kind(WalkForm, _walk, "A walk is from 1 to 600 whole minutes."),
-    "medicine": Kind(
-        MedicineForm, _medicine, "A medicine needs its name and how much was taken."
-    ),
+    "medicine": Kind(MedicineForm, _medicine, "A medicine needs its name and how much was taken."),
     "news": Kind(PainNewsForm, _news, "That is no news of a pain note."),
     "day": Kind(DayForm, _day, "This answer isn't one of those that are offered."),
     "note": Kind(NoteForm, _note, "A note is from 1 to 2,000 characters."),

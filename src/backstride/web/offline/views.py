@@ -17,6 +17,7 @@ from django.views.decorators.http import require_GET
 
 from backstride.web.offline import services
 from backstride.web.offline.forms import SubmissionForm
+from backstride.web.offline.models import Received
 from backstride.web.safety.services import standing
 
 ICONS = [("icon-192", 192, "any"), ("icon-512", 512, "any")]
@@ -100,6 +101,8 @@ def outbox(request):
     data = form.cleaned_data
     if data["person"] != user.pk:
         return JsonResponse({}, status=409)
+    if (before := Received.objects.filter(user=user, key=data["key"]).first()) is not None:
+        return JsonResponse({"next": before.next})
     gate = standing(user)
     if user.is_clinic_staff or gate.is_locked or gate.why_ask is not None:
         where = "safety_stop" if gate.is_locked else "safety"
