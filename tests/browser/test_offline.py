@@ -20,7 +20,7 @@ def site(serve, phone):
     sign_up(phone, site.url, WALKER)
     answer_safety(phone)
     phone.goto(site.url + "/")
-    phone.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    phone.wait_for_function("navigator.serviceWorker.controller !== null")
     phone.wait_for_function(
         "caches.open('today').then(c => c.match('/offline/owner')).then(Boolean)"
     )

@@ -66,7 +66,7 @@ def worker(request):
     """The service worker; another version of any file it keeps makes another worker."""
     offline = reverse("offline")
     files = [static(f"backstride/{name}") for name in FILES]
-    files.append(static("django_htmx/htmx.min.js"))
+    files.append(static("django_htmx/htmx-2.min.js"))
     page = render_to_string("offline/offline.html")
     version = hashlib.sha256("\n".join([*files, page]).encode()).hexdigest()[:16]
     context = {"version": version, "files": files, "offline": offline}
