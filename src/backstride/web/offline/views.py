@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from datetime import UTC, datetime
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import JsonResponse
 from django.middleware.csrf import get_token
@@ -70,7 +71,7 @@ def worker(request):
     page = render_to_string("offline/offline.html")
     version = hashlib.sha256("\n".join([*files, page]).encode()).hexdigest()[:16]
     context = {"version": version, "files": files, "offline": offline}
-    context |= {"outbox": static("backstride/outbox.js"), "static": static("")}
+    context |= {"outbox": static("backstride/outbox.js"), "static": settings.STATIC_URL}
     return render(request, "offline/sw.js", context, content_type="text/javascript")
 
 
