@@ -35,7 +35,8 @@ def site(serve, phone):
 
 
 def forget_dead_network(page):
-    page.complaints[:] = [said for said in page.complaints if "ERR_INTERNET" not in said]
+    of_it = ("ERR_INTERNET", "htmx:sendError", "htmx:afterRequest")
+    page.complaints[:] = [said for said in page.complaints if not any(w in said for w in of_it)]
 
 
 def diary(page, site) -> str:
@@ -59,6 +60,8 @@ def test_a_check_in_without_network_survives_a_killed_tab(site, phone):
 
     context.set_offline(False)
     page = context.new_page()
+    page.goto(site.url + "/about/")  # any page sends
+    until(page, "backstrideOutbox.all().then((notes) => notes.length === 0)")
     page.goto(site.url + "/")
     expect(page.get_by_role("button", name="Undo pain 4 at")).to_be_visible()
     expect(page.locator("#waiting")).to_be_empty()
@@ -69,19 +72,22 @@ def test_a_check_in_without_network_survives_a_killed_tab(site, phone):
 
 
 def test_a_note_whose_answer_was_lost_is_kept_once(site, phone):
-    """The server has it, the phone doesn't know: it is sent again when the page comes back."""
-    phone.route(
-        "**/outbox/",
-        lambda route: (
-            (route.fetch(), route.abort()) if route.request.method == "POST" else route.continue_()
-        ),
-    )
+    """The server has it, the phone doesn't know: it is sent again, and counted once."""
+    arrived = []
+
+    def lose_the_answer(route):
+        if route.request.method == "POST":
+            arrived.append(route.fetch().status)
+            route.abort()
+        else:
+            route.continue_()
+
+    phone.route("**/outbox/", lose_the_answer)
     phone.get_by_role("button", name="6 of 10").click()
-    expect(phone.locator("#waiting")).to_contain_text("1 note waiting")
-    phone.unroute("**/outbox/")
-    phone.complaints.clear()
+    until(phone, "backstrideOutbox.all().then((notes) => notes.length === 0)")
+    assert arrived == [200]  # and the second came from the service worker, which took it out
+    phone.complaints[:] = [said for said in phone.complaints if "ERR_FAILED" not in said]
     phone.goto(site.url + "/")
-    expect(phone.locator("#waiting")).to_be_empty()
     assert diary(phone, site).count("pain 6 of 10") == 1
 
 
@@ -114,6 +120,8 @@ def test_a_lost_session_loses_no_note(site, phone):
     phone.get_by_label("Email").fill(WALKER)
     phone.get_by_label("Password").fill(PASSWORD)
     phone.get_by_role("main").get_by_role("button", name="Sign in").click()
+    phone.wait_for_url(site.url + "/back/")
+    until(phone, "backstrideOutbox.all().then((notes) => notes.length === 0)")
     phone.goto(site.url + "/back/timeline/")
     expect(phone.get_by_role("main")).to_contain_text("Better after the hill.")
 

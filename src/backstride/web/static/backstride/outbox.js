@@ -91,7 +91,7 @@ if (typeof document !== "undefined") (() => {
     if (!person || !(await backstrideOutbox.all()).some((note) => note.person === person && !note.refused)) return;
     try {
       const came = Object.values(await backstrideOutbox.send());
-      if (came.some((one) => one.status === 200) && location.pathname === "/") location.reload();
+      if (came.some((one) => one.status === 200)) return showSent();
     } catch { /* still no network: they wait on */ }
     say();
   }
@@ -102,10 +102,17 @@ if (typeof document !== "undefined") (() => {
     return { key: crypto.randomUUID(), person, kind: form.dataset.outbox, at: Date.now(), fields, words };
   }
 
-  async function waitFor(note) {
-    await backstrideOutbox.put(note);
+  // Only once sending has failed: else the worker would send what this page is just sending.
+  async function sendLater() {
     const known = await navigator.serviceWorker?.getRegistration();
     known?.sync?.register("outbox").catch(() => {});
+  }
+
+  // A page that shows the notes is read anew, unless someone is typing into it.
+  function showSent() {
+    const isTyping = document.activeElement?.matches("input, textarea, select");
+    if (location.pathname === "/" && !isTyping) location.reload();
+    else say();
   }
 
   // Another part of the page that is open would only be scrolled to, so that is read anew.
@@ -126,9 +133,11 @@ if (typeof document !== "undefined") (() => {
     const note = noteOf(form, new FormData(form, event.submitter));
     let came;
     try {
-      await waitFor(note);
+      await backstrideOutbox.put(note);
       came = (await backstrideOutbox.send())[note.key];
-    } catch { /* no network */ }
+    } catch {
+      await sendLater();
+    }
     delete form.dataset.busy;
     if (came?.status === 200 || came?.status === 423) return open(came.next);
     if (came?.status === 401 || came?.status === 409) return location.assign(`/account/login/?next=${encodeURIComponent(location.pathname)}`);
@@ -142,7 +151,8 @@ if (typeof document !== "undefined") (() => {
     const form = event.detail.elt.closest("form[data-outbox]");
     if (!form || !person) return;
     const note = noteOf(form, Object.entries(event.detail.requestConfig.parameters));
-    await waitFor(note);
+    await backstrideOutbox.put(note);
+    await sendLater();
     const chosen = event.detail.requestConfig.triggeringEvent?.submitter;
     form.querySelectorAll("[aria-pressed]").forEach((one) => one.setAttribute("aria-pressed", String(one === chosen)));
     say();
@@ -210,6 +220,7 @@ if (typeof document !== "undefined") (() => {
   });
   document.addEventListener("htmx:sendError", keepUnsent);
   window.addEventListener("online", sendWaiting);
+  navigator.serviceWorker?.addEventListener("message", showSent);
   document.addEventListener("DOMContentLoaded", () => {
     offerDraft();
     say();

@@ -26,8 +26,14 @@ self.addEventListener("fetch", (event) => {
 });
 
 self.addEventListener("sync", (event) => {
-  if (event.tag === "outbox") event.waitUntil(backstrideOutbox.send());
+  if (event.tag === "outbox") event.waitUntil(send());
 });
+
+async function send() {
+  const came = Object.values(await backstrideOutbox.send());
+  if (!came.some((one) => one.status === 200)) return;
+  for (const page of await self.clients.matchAll()) page.postMessage("sent");
+}
 
 // The network first. Today alone has a copy, which the page itself lets go (outbox.js).
 async function page(request, url) {
