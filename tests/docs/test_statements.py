@@ -196,6 +196,7 @@ KEPT = {
     "back.EpisodeTold": "times the pain came back",
     "back.Note": "notes",
     "back.MobilityResult": "tests done at home",
+    "offline.Received": "which notes have arrived",
     "clinic.Clinic": "clinic",
     "clinic.Staff": "staff",
     "clinic.AppointmentRequest": "requests to a clinic with what was shared",

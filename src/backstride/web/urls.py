@@ -4,6 +4,7 @@ from django.urls import include, path
 
 urlpatterns = [
     path("", include("backstride.web.people.urls")),
+    path("", include("backstride.web.offline.urls")),
     path("safety/", include("backstride.web.safety.urls")),
     path("log/", include("backstride.web.journal.urls")),
     path("", include("backstride.web.rights.urls")),
