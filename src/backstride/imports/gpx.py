@@ -82,14 +82,15 @@ def read(files: Files, tell: Tell, zone: str) -> Imported:
     parts.skip_others(files, names, account)
     samples, beats = [], []
 
-    def walk_in(name: str) -> Walk:
+    def walk_in(files: Files, name: str) -> Walk:
         return walk_of(files.path, files.whole(name, xml.MAX_FILE), zone, account)
 
-    for done, walk in enumerate(parts.readable(names, walk_in, account, "GPX"), 1):
+    walks = parts.Parts(files, {"GPX": names}, account, tell)
+    for _, walk in walks.of("GPX", walk_in):
         rows, heart = given_by(walk, account)
         samples.append(rows)
         beats.append(heart)
-        tell(min(done, len(names)), len(names))
+    walks.check()
     return sift.finished(
         SOURCE.key, samples, account, zone, measures=pl.concat([empty(MEASURES), *beats])
     )

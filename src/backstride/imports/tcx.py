@@ -126,16 +126,16 @@ def read(files: Files, tell: Tell, zone: str) -> Imported:
     parts.skip_others(files, names, account)
     samples, beats = [], []
 
-    def activities_in(name: str) -> list[Activity]:
+    def activities_in(files: Files, name: str) -> list[Activity]:
         return activities_of(files.path, files.whole(name, xml.MAX_FILE), zone, account)
 
-    found = parts.readable(names, activities_in, account, "TCX")
-    for done, activities in enumerate(found, 1):
+    found = parts.Parts(files, {"TCX": names}, account, tell)
+    for _, activities in found.of("TCX", activities_in):
         for activity in activities:
             rows, heart = given_by(activity, account)
             samples.append(rows)
             beats.append(heart)
-        tell(min(done, len(names)), len(names))
+    found.check()
     return sift.finished(
         SOURCE.key, samples, account, zone, measures=pl.concat([empty(MEASURES), *beats])
     )

@@ -38,11 +38,11 @@ import polars as pl
 
 from backstride.imports import sift, times
 from backstride.imports.containers import Files
-from backstride.imports.export_parts import Parts
 from backstride.imports.fitbit import logs
 from backstride.imports.fitbit import rows as taken
 from backstride.imports.fitbit.minutes import number_of
 from backstride.imports.imported import Imported
+from backstride.imports.parts import Parts
 from backstride.imports.source import Checked, How, Source, Tell, Where
 
 SOURCE = Source(
