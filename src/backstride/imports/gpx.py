@@ -65,8 +65,12 @@ def is_gpx(head: bytes) -> bool:
 
 
 def matches(files: Files) -> bool:
-    named = parts.of_kind(files, "gpx", is_gpx)
-    return any(parts.head_of(files, name) is not None for name in named)
+    return any(parts.head_of(files, name) is not None for name in own(files))
+
+
+def own(files: Files) -> list[str]:
+    """The parts of a zip that are read here."""
+    return list(parts.of_kind(files, "gpx", is_gpx))
 
 
 def read(files: Files, tell: Tell, zone: str) -> Imported:
@@ -78,7 +82,7 @@ def read(files: Files, tell: Tell, zone: str) -> Imported:
     never walked.
     """
     account = sift.Account()
-    names = list(parts.of_kind(files, "gpx", is_gpx))
+    names = own(files)
     parts.skip_others(files, names, account)
     samples, beats = [], []
 

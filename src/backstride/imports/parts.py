@@ -79,13 +79,18 @@ class Parts:
 
     def _refuse(self, kind: str, name: str, error: UnreadableFile) -> None:
         self._first = self._first or error
-        why = error.message.removeprefix(f"{error.path.name}: ")
-        self.account.refuse(kind, "part", why if name in why else f"{name}: {why}")
+        reason = why(error)
+        self.account.refuse(kind, "part", reason if name in reason else f"{name}: {reason}")
 
     def check(self) -> None:
         """Raise the first part's UnreadableFile where not one part was sound."""
         if self._first is not None and not self._sound:
             raise self._first
+
+
+def why(error: UnreadableFile) -> str:
+    """What is wrong, without the name of the whole file."""
+    return error.message.removeprefix(f"{error.path.name}: ")
 
 
 def head_of(files: Files, name: str) -> bytes | None:
@@ -96,6 +101,28 @@ def head_of(files: Files, name: str) -> bytes | None:
         raise
     except UnreadableFile:
         return None
+
+
+def any_head(files: Files, names: Iterable[str], is_kind: Callable[[bytes], bool]) -> bool:
+    """Whether any of the parts begins so, those aside that are too damaged to tell.
+
+    Raises UnreadableFile where all of them are.
+    """
+    damage, sound = None, 0
+    for name in names:
+        try:
+            head = files.head_of(name)
+        except Bomb:
+            raise
+        except UnreadableFile as error:
+            damage = damage or error
+            continue
+        if is_kind(head):
+            return True
+        sound += 1
+    if damage is not None and not sound:
+        raise damage
+    return False
 
 
 def of_kind(files: Files, suffix: str, is_kind: Callable[[bytes], bool]) -> Iterator[str]:

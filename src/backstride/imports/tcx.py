@@ -111,8 +111,12 @@ def is_tcx(head: bytes) -> bool:
 
 
 def matches(files: Files) -> bool:
-    named = parts.of_kind(files, "tcx", is_tcx)
-    return any(parts.head_of(files, name) is not None for name in named)
+    return any(parts.head_of(files, name) is not None for name in own(files))
+
+
+def own(files: Files) -> list[str]:
+    """The parts of a zip that are read here."""
+    return list(parts.of_kind(files, "tcx", is_tcx))
 
 
 def read(files: Files, tell: Tell, zone: str) -> Imported:
@@ -122,7 +126,7 @@ def read(files: Files, tell: Tell, zone: str) -> Imported:
     course or workout that was planned and never walked.
     """
     account = sift.Account()
-    names = list(parts.of_kind(files, "tcx", is_tcx))
+    names = own(files)
     parts.skip_others(files, names, account)
     samples, beats = [], []
 
