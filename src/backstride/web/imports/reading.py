@@ -11,6 +11,7 @@ import polars as pl
 
 from backstride import imports, sensors, walking
 from backstride.errors import UnreadableFile, UnsupportedFormat
+from backstride.imports.together import AND
 from backstride.imports.vendor_days import Agreement, agreement
 from backstride.records import MEASURES, Notice, Notices, Placement, empty
 
@@ -47,7 +48,7 @@ class Found:
 def kind_in_words(kind: str) -> str:
     """What a person calls this kind of file."""
     known: dict[str, str] = sensors.FORMATS | {s.key: s.name for s in imports.SOURCES}
-    return known.get(kind, kind)
+    return " and ".join(known.get(key, key) for key in kind.split(AND))
 
 
 def read_file(path: Path, name: str, placement: Placement, zone: str, progress: Progress) -> Found:
