@@ -8,6 +8,7 @@ urlpatterns = [
     path("log/", include("backstride.web.journal.urls")),
     path("data/", include("backstride.web.imports.urls")),
     path("plan/", include("backstride.web.plan.urls")),
+    path("walk/", include("backstride.web.walk.urls")),
     path("back/", include("backstride.web.back.urls")),
     path("progress/", include("backstride.web.insight.urls")),
     path("clinic/", include("backstride.web.clinic.urls")),
