@@ -10,12 +10,12 @@ import polars as pl
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
-from backstride.web.walk.services import mark_of
-from backstride.web.walk.signal import READING
 from real_recordings import phone_walk
 
 NAME = "Pixel_Jamie_Hard_FrontPocket_1"
 TRUTH = phone_walk(NAME)[1]
+# As `walk.signal.READING`, written out: what a phone sends is a promise to phones.
+READING = np.dtype([("ms", "<f8"), ("x", "<f4"), ("y", "<f4"), ("z", "<f4")])
 
 
 def readings(name: str = NAME) -> np.ndarray:
@@ -32,6 +32,8 @@ def readings(name: str = NAME) -> np.ndarray:
 
 def sent(user, signal: bytes | None = None, start: datetime | None = None, **changed) -> dict:
     """The fields of a walk of 70 s that ended just now."""
+    from backstride.web.walk.services import mark_of  # the browser's tests set Django up later
+
     start = start or timezone.now() - timedelta(seconds=71)
     fields = {
         "key": str(uuid.uuid4()),
