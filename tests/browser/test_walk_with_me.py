@@ -115,6 +115,7 @@ def test_no_network_and_a_closed_tab_lose_nothing(today, phone):
     phone.close()
     context.set_offline(False)
     again = watched(context.new_page())
+    again.clock.resume()
     again.goto(today.url)
     expect(again.get_by_text("Your walk has arrived.")).to_be_visible()
     again.get_by_role("link", name="See your walk").click()

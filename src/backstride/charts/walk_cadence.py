@@ -63,8 +63,9 @@ def _text(
     if walked.is_empty():
         said.append("No steps were found in it.")
         return " ".join(said)
-    low, high = walked.quantile(0.1), walked.quantile(0.9)
-    said.append(f"Most of it at {low:.0f} to {high:.0f} steps a minute.")
+    low, high = (round(walked.quantile(share) or 0) for share in (0.25, 0.75))
+    at = f"at {low} to {high}" if high > low else f"at about {low}"
+    said.append(f"Mostly {at} steps a minute.")
     if aim_spm:
         said.append(f"The aim was {aim_spm[0]} to {aim_spm[1]}.")
     return " ".join(said)
