@@ -91,7 +91,12 @@ def _draw(
         keys.append(Key("band", palette.unseen, "pause"))
     if aim_spm:
         edges = [{"from": 0, "to": minutes, "y": edge} for edge in aim_spm]
-        rule: Spec = {"type": "rule", "color": palette.ink, "strokeDash": [5, 4], "strokeWidth": 1.4}
+        rule: Spec = {
+            "type": "rule",
+            "color": palette.ink,
+            "strokeDash": [5, 4],
+            "strokeWidth": 1.4,
+        }
         layers.append(layer(edges, rule, x=x("from"), x2={"field": "to"}, y=y("y")))
         keys.insert(0, Key("rule", palette.ink, "aim", (5, 4)))
     points = _points(table)

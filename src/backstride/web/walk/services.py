@@ -24,7 +24,7 @@ MOST_AN_HOUR = 30  # new walks of one person; a phone that was offline for weeks
 EARTH_M = 6_371_000
 
 
-class TooMany(Exception):  # noqa: N818
+class TooMany(Exception):
     """More new walks than someone walks: the phone keeps them and tries later."""
 
 

@@ -71,5 +71,7 @@ def write(file: IO[bytes], found: NDArray[np.void], started_at: datetime) -> Non
     passed = pl.Series(np.round(found["ms"] * 1000).astype(np.int64)).cast(pl.Duration("us"))
     axes = {f"{axis} [m/s2]": found[axis].copy() for axis in "xyz"}
     start = pl.lit(started_at).cast(pl.Datetime("us", "UTC"))
-    table = pl.DataFrame({"time": passed, **axes}).with_columns((start + pl.col("time")).alias("time"))
+    table = pl.DataFrame({"time": passed, **axes}).with_columns(
+        (start + pl.col("time")).alias("time")
+    )
     table.write_parquet(file, metadata=own_phone.MARK)

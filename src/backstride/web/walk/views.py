@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from functools import wraps
 
+from django.contrib import messages
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.contrib import messages
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_GET, require_POST
 from django_htmx.http import HttpResponseClientRefresh
@@ -94,12 +94,16 @@ def _taken(request):
     try:
         walk, is_new = services.take_in(request.user, form.cleaned_data)
     except services.TooMany:
-        return _refused("So many walks at once: the rest follows later.", 429, **{"Retry-After": "3600"})
+        return _refused(
+            "So many walks at once: the rest follows later.", 429, **{"Retry-After": "3600"}
+        )
     except store.DiskFull as error:
         return _refused(str(error), 507)
     except BackstrideError as error:
         return _refused(str(error), 400)
-    return JsonResponse({"walk": reverse("walk_seen", args=[walk.key])}, status=201 if is_new else 200)
+    return JsonResponse(
+        {"walk": reverse("walk_seen", args=[walk.key])}, status=201 if is_new else 200
+    )
 
 
 def _named(field: str) -> str:
@@ -136,7 +140,11 @@ def walk(request, key):
 
 
 def _bout(bout: dict) -> dict:
-    return {**bout, "minutes": (bout["to_s"] - bout["from_s"]) / 60, "begins_min": bout["from_s"] / 60}
+    return {
+        **bout,
+        "minutes": (bout["to_s"] - bout["from_s"]) / 60,
+        "begins_min": bout["from_s"] / 60,
+    }
 
 
 @walker_view

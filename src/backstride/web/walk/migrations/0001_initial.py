@@ -7,37 +7,66 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('journal', '0002_routine'),
-        ('uploads', '0003_sources_in_order'),
+        ("journal", "0002_routine"),
+        ("uploads", "0003_sources_in_order"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='LiveWalk',
+            name="LiveWalk",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.UUIDField()),
-                ('arrived_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('started_at', models.DateTimeField()),
-                ('ended_at', models.DateTimeField()),
-                ('pauses', models.JSONField(default=list)),
-                ('live_steps', models.PositiveIntegerField(null=True)),
-                ('aim_low_spm', models.PositiveSmallIntegerField(null=True)),
-                ('aim_high_spm', models.PositiveSmallIntegerField(null=True)),
-                ('route', models.JSONField(default=list)),
-                ('has_signal', models.BooleanField(default=False)),
-                ('note', models.OneToOneField(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='live_walk', to='journal.walkdone')),
-                ('upload', models.OneToOneField(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='live_walk', to='uploads.upload')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='live_walks', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.UUIDField()),
+                ("arrived_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("started_at", models.DateTimeField()),
+                ("ended_at", models.DateTimeField()),
+                ("pauses", models.JSONField(default=list)),
+                ("live_steps", models.PositiveIntegerField(null=True)),
+                ("aim_low_spm", models.PositiveSmallIntegerField(null=True)),
+                ("aim_high_spm", models.PositiveSmallIntegerField(null=True)),
+                ("route", models.JSONField(default=list)),
+                ("has_signal", models.BooleanField(default=False)),
+                (
+                    "note",
+                    models.OneToOneField(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="live_walk",
+                        to="journal.walkdone",
+                    ),
+                ),
+                (
+                    "upload",
+                    models.OneToOneField(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="live_walk",
+                        to="uploads.upload",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="live_walks",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-started_at', '-id'],
-                'constraints': [models.UniqueConstraint(fields=('user', 'key'), name='one_walk_per_key')],
+                "ordering": ["-started_at", "-id"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("user", "key"), name="one_walk_per_key")
+                ],
             },
         ),
     ]
