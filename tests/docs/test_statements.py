@@ -181,6 +181,7 @@ KEPT = {
     "journal.PainEntry": "diary: pain",
     "journal.WalkDone": "walks",
     "journal.MedicineTaken": "medicine",
+    "walk.LiveWalk": "walks with the phone",
     "uploads.Upload": "files as they were brought",
     "uploads.Day": "days",
     "uploads.Usual": "what someone says they usually walk",

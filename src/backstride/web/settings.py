@@ -29,6 +29,7 @@ INSTALLED_APPS = [
     "backstride.web.journal",
     "backstride.web.imports",
     "backstride.web.plan",
+    "backstride.web.walk",
     "backstride.web.back",
     "backstride.web.offline",
     "backstride.web.insight",

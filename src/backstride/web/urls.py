@@ -10,6 +10,7 @@ urlpatterns = [
     path("", include("backstride.web.rights.urls")),
     path("data/", include("backstride.web.imports.urls")),
     path("plan/", include("backstride.web.plan.urls")),
+    path("walk/", include("backstride.web.walk.urls")),
     path("back/", include("backstride.web.back.urls")),
     path("progress/", include("backstride.web.insight.urls")),
     path("report/", include("backstride.web.report.urls")),

@@ -31,6 +31,7 @@ PAIRS = (
     ("ink", "stop-wash"),
     ("warm", "warm-wash"),
     ("ink", "warm-wash"),
+    ("on-cover", "cover"),
 )
 
 

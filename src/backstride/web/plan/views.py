@@ -15,6 +15,7 @@ from backstride.web.journal.services import usual_medicines
 from backstride.web.plan import services
 from backstride.web.plan.words import GROUND, KINDS, beside, pace
 from backstride.web.safety.gate import walker_view
+from backstride.web.walk.services import told_to_send
 
 
 @walker_view
@@ -42,6 +43,7 @@ def today(request):
         "medicines": usual_medicines(user),
         "units": ("mg", "g", "ml", "drops", "tablets", "patch", "puff"),
         "therapist": services.reasons_for_therapist(history, week, request.standing),
+        "walk_told": told_to_send(user),
     }
     return render(request, "plan/today.html", context)
 
