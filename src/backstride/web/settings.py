@@ -32,6 +32,7 @@ INSTALLED_APPS = [
     "backstride.web.back",
     "backstride.web.insight",
     "backstride.web.clinic",
+    "backstride.web.help",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

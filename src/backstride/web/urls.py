@@ -11,5 +11,6 @@ urlpatterns = [
     path("back/", include("backstride.web.back.urls")),
     path("progress/", include("backstride.web.insight.urls")),
     path("clinic/", include("backstride.web.clinic.urls")),
+    path("help/", include("backstride.web.help.urls")),
     path("account/", include("allauth.account.urls")),
 ]
