@@ -35,6 +35,16 @@ WALKER_PAGES = [
     "/log/",
     "/data/",
     "/data/1/",
+    "/help/",
+    "/help/worry/",
+    "/help/flare/",
+    "/help/therapist/",
+    "/help/app/",
+    "/help/cards/",
+    "/help/cards/pacing/",
+    "/help/cards/how-to-walk/",
+    "/help/cards/shoes/",
+    "/help/cards/sitting-and-work/",
     "/clinic/appointments/",
     "/clinic/appointments/ask/",
     "/safety/",
@@ -44,7 +54,14 @@ WALKER_PAGES = [
     "/account/password/change/",
     "/no-such-page/",
 ]
-VISITOR_PAGES = ["/", "/account/login/", "/account/signup/", "/account/password/reset/"]
+VISITOR_PAGES = [
+    "/",
+    "/help/worry/",
+    "/help/flare/",
+    "/account/login/",
+    "/account/signup/",
+    "/account/password/reset/",
+]
 AXE = (files("axe_playwright_python") / "axe.min.js").read_text("utf-8")
 
 

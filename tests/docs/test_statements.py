@@ -196,6 +196,7 @@ KEPT = {
     "back.EpisodeTold": "times the pain came back",
     "back.Note": "notes",
     "back.MobilityResult": "tests done at home",
+    "help.CardRead": "which learning cards were read",
     "clinic.Clinic": "clinic",
     "clinic.Staff": "staff",
     "clinic.AppointmentRequest": "requests to a clinic with what was shared",

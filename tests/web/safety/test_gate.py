@@ -15,6 +15,9 @@ from backstride.web.safety.services import record_answers, standing
 from web import helpers
 
 OPEN_TO_ALL = {"today", "demo", "you", "about"}
+# Help holds nothing about a person, but for the marks of what they read.
+HELP = {"help", "help_worry", "help_flare", "help_therapist", "help_app"}
+HELP |= {"help_cards", "help_card", "help_mark"}
 # What is the walker's by right, whatever the screen says.
 BY_RIGHT = {"appointment", "appointment_ics", "appointment_withdraw"}
 STAFF_ONLY = {"inbox", "request", "request_close", "request_ics"}
@@ -38,7 +41,7 @@ def walker_urls() -> list[str]:
         name
         for name in names
         if not name.startswith(("account_", "safety"))
-        and name not in OPEN_TO_ALL | BY_RIGHT | STAFF_ONLY
+        and name not in OPEN_TO_ALL | HELP | BY_RIGHT | STAFF_ONLY
     ]
     assert len(rooms) > 15
     return [reverse(name, args=ARGS.get(name)) for name in rooms]

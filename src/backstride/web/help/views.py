@@ -42,13 +42,9 @@ def worry(request):
 def flare(request):
     """What to do in a flare-up, and one tap to note it."""
     where = standing(request.user) if _is_walker(request) else None
-    context = {
-        "steps": steps(),
-        "may_note": where and not where.is_locked and where.why_ask is None,
-        "must_answer": where and (where.is_locked or where.why_ask is not None),
-        "scale": range(11),
-    }
-    return render(request, "help/flare.html", context)
+    return render(
+        request, "help/flare.html", {"steps": steps(), "where": where, "scale": range(11)}
+    )
 
 
 @walker_view
@@ -96,6 +92,7 @@ def card(request, key: str):
         "drawing": f"help/drawings/{shown.drawing.key}.html" if shown.drawing else "",
         "next": following,
         "may_mark": _is_walker(request),
+        "is_read": _is_walker(request) and key in services.keys_read(request.user),
     }
     return render(request, "help/card.html", context)
 

@@ -29,6 +29,7 @@ PAIRS = (
     ("stop", "card"),
     ("stop", "stop-wash"),
     ("ink", "stop-wash"),
+    ("soft", "stop-wash"),
     ("warm", "warm-wash"),
     ("ink", "warm-wash"),
 )
