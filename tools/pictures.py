@@ -29,6 +29,8 @@ SHOTS = [
     ("routine", "/plan/routine/", PHONE, "light"),
     ("my-back", "/back/#map", PHONE, "light"),
     ("check-in", "/#day", PHONE, "dark"),
+    ("help", "/help/", PHONE, "light"),
+    ("help-card", "/help/cards/how-to-walk/", PHONE, "light"),
     ("calendar", "/progress/calendar/", DESKTOP, "light"),
     ("progress-dark", "/progress/", PHONE, "dark"),
     ("progress", "/progress/", TALL, "light"),

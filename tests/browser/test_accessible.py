@@ -41,6 +41,16 @@ WALKER_PAGES = [
     "/data/1/",
     "/data/export/",
     "/report/",
+    "/help/",
+    "/help/worry/",
+    "/help/flare/",
+    "/help/therapist/",
+    "/help/app/",
+    "/help/cards/",
+    "/help/cards/pacing/",
+    "/help/cards/how-to-walk/",
+    "/help/cards/shoes/",
+    "/help/cards/sitting-and-work/",
     "/clinic/appointments/",
     "/clinic/appointments/ask/",
     "/safety/",
@@ -50,7 +60,6 @@ WALKER_PAGES = [
     "/account/password/change/",
     "/no-such-page/",
 ]
-VISITOR_PAGES = ["/", "/account/login/", "/account/signup/", "/account/password/reset/"]
 # Keeps a walk in the phone's store as if it had just ended, and sends it.
 SEND = """async (rows) => {
   const view = new DataView(new ArrayBuffer(20 * rows.length));
@@ -66,6 +75,14 @@ SEND = """async (rows) => {
   await walkStore.put(walk, view.buffer);
   return (await sendWalk(walk)).walk;
 }"""
+VISITOR_PAGES = [
+    "/",
+    "/help/worry/",
+    "/help/flare/",
+    "/account/login/",
+    "/account/signup/",
+    "/account/password/reset/",
+]
 AXE = (files("axe_playwright_python") / "axe.min.js").read_text("utf-8")
 
 

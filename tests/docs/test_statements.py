@@ -198,6 +198,7 @@ KEPT = {
     "back.Note": "notes",
     "back.MobilityResult": "tests done at home",
     "offline.Received": "which notes have arrived",
+    "help.CardRead": "which learning cards were read",
     "clinic.Clinic": "clinic",
     "clinic.Staff": "staff",
     "clinic.AppointmentRequest": "requests to a clinic with what was shared",

@@ -36,6 +36,7 @@ INSTALLED_APPS = [
     "backstride.web.clinic",
     "backstride.web.rights",
     "backstride.web.report",
+    "backstride.web.help",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

@@ -15,5 +15,6 @@ urlpatterns = [
     path("progress/", include("backstride.web.insight.urls")),
     path("report/", include("backstride.web.report.urls")),
     path("clinic/", include("backstride.web.clinic.urls")),
+    path("help/", include("backstride.web.help.urls")),
     path("account/", include("allauth.account.urls")),
 ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from io import BytesIO
+from uuid import uuid4
 
 from django.utils import timezone
 
@@ -17,6 +18,7 @@ from backstride.web.journal.models import ExerciseDone, MedicineTaken, PainEntry
 from backstride.web.people.models import User, audit
 from backstride.web.plan.models import PlanChange, PlannedWeek, Preferences, TherapistOrder
 from backstride.web.safety.models import Clearance
+from backstride.web.walk.models import LiveWalk
 from web import helpers
 from web.imports import exports
 
@@ -29,6 +31,9 @@ def fill(user: User, word: str = SECRET) -> User:
     day = user.today()
     pain = PainEntry.objects.create(user=user, day=day, nprs=4)
     PainPlaces.objects.create(entry=pain, places=["low_back"])
+    LiveWalk.objects.create(
+        user=user, key=uuid4(), started_at=timezone.now(), ended_at=timezone.now(), live_steps=99
+    )
     WalkDone.objects.create(user=user, day=day, minutes=20)
     ExerciseDone.objects.create(user=user, day=day, exercise="cat_cow")
     MedicineTaken.objects.create(user=user, day=day, medicine=word, amount=400)

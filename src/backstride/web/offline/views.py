@@ -54,6 +54,7 @@ def manifest(request):
         "shortcuts": [
             {"name": "Today", "url": reverse("today")},
             {"name": "Check in", "url": f"{reverse('today')}#day"},
+            {"name": "Walk with me", "url": reverse("walk")},
         ],
     }
     response = JsonResponse(told, content_type="application/manifest+json")
