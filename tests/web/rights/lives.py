@@ -12,6 +12,7 @@ from backstride import regimen
 from backstride.records import Decision, DecisionKind, Dose, PlannedWalk, Reason, Week
 from backstride.web.back.models import EpisodeTold, MobilityResult, Note, PainPlaces, Sheet
 from backstride.web.clinic.models import Appointment, AppointmentRequest, Clinic, Mail, Staff
+from backstride.web.help.models import CardRead
 from backstride.web.imports import services
 from backstride.web.imports.models import SourceOrder
 from backstride.web.journal.models import ExerciseDone, MedicineTaken, PainEntry, WalkDone
@@ -34,6 +35,7 @@ def fill(user: User, word: str = SECRET) -> User:
     LiveWalk.objects.create(
         user=user, key=uuid4(), started_at=timezone.now(), ended_at=timezone.now(), live_steps=99
     )
+    CardRead.objects.create(user=user, card="pacing")
     WalkDone.objects.create(user=user, day=day, minutes=20)
     ExerciseDone.objects.create(user=user, day=day, exercise="cat_cow")
     MedicineTaken.objects.create(user=user, day=day, medicine=word, amount=400)
