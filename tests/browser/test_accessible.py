@@ -35,6 +35,8 @@ WALKER_PAGES = [
     "/log/",
     "/data/",
     "/data/1/",
+    "/data/export/",
+    "/report/",
     "/help/",
     "/help/worry/",
     "/help/flare/",
@@ -130,3 +132,15 @@ def test_nothing_serious_on_the_way_through_the_screen(serve, phone):
     assert {f"/safety/{section.id}/" for section in screening.sections()} <= set(seen[1:-1])
     assert seen[-1] == "/safety/result/stop/"
     assert found == []
+
+
+def test_nothing_serious_where_an_account_is_deleted(serve, phone):
+    site = serve()
+    sign_up(phone, site.url, "dee@example.org")
+    phone.goto(site.url + "/you/delete/")
+    assert serious(phone) == []
+    phone.get_by_label("Your password").fill("wrong")
+    press(phone, "Delete all of it")
+    assert "This is not your password" in phone.content()
+    assert serious(phone) == []
+    phone.complaints.clear()  # the refusal is a 400, which the console tells

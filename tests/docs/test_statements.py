@@ -202,6 +202,7 @@ KEPT = {
     "clinic.AppointmentRequest": "requests to a clinic with what was shared",
     "clinic.Appointment": "appointments",
     "clinic.Mail": "a log of mails",
+    "rights.Export": "an export that someone asked for",
 }
 
 

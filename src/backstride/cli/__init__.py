@@ -22,6 +22,7 @@ COMMANDS = {
     "plan": ("plan", "Show this week's walks: days, minutes, how brisk, and why."),
     "order": ("order", "Set what a therapist has ordered: limits, a fixed dose, a pause."),
     "chart": ("chart", "Draw walking and pain over time as a picture."),
+    "report": ("report", "Print two pages for a visit to a doctor or therapist."),
     "simulate": ("simulate", "Try the plan's rules on virtual walkers, beside fixed schedules."),
     "serve": ("serve", "Run the site on this machine."),
     "account": ("account", "Accounts of this installation."),

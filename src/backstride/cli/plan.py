@@ -77,9 +77,10 @@ def _refuse_uncleared(user: Any) -> None:
 
 def _write_calendar(stream: Any, week: Any, user: Any) -> None:
     from backstride.interop.ical import week_ics
-    from backstride.web.plan.words import WALK_AT
+    from backstride.web.plan.services import preferences_of
 
-    stream.write(week_ics(week, user.tz, WALK_AT, owner=f"walker-{user.pk}"))
+    at = preferences_of(user).walk_at
+    stream.write(week_ics(week, user.tz, at, owner=f"walker-{user.pk}"))
 
 
 def _show(user: Any, week: Any) -> None:

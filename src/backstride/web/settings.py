@@ -32,6 +32,8 @@ INSTALLED_APPS = [
     "backstride.web.back",
     "backstride.web.insight",
     "backstride.web.clinic",
+    "backstride.web.rights",
+    "backstride.web.report",
     "backstride.web.help",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -92,7 +94,9 @@ DATABASES = {
         "OPTIONS": {
             "timeout": 20,
             "transaction_mode": "IMMEDIATE",
-            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+            "init_command": (
+                "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA secure_delete=ON;"
+            ),
         },
     }
 }
@@ -170,6 +174,7 @@ STORAGES = {
 # An export of several GB goes to disk beside its final place, never into memory.
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
 FILE_UPLOAD_TEMP_DIR = str(UPLOADS)
+EXPORT_DAYS = number("EXPORT_DAYS", 7)  # that an export of all of one's data is kept
 MAX_UPLOAD_BYTES = number("MAX_UPLOAD_GB", 8) * 2**30
 
 # Nothing is loaded from elsewhere, nothing is inline.

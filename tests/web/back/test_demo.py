@@ -20,7 +20,13 @@ def test_the_demo_shows_some_of_each(client, robin):
     assert set(scores["instrument"]) == told
     assert scores["value"].null_count() == 0
     assert services.places_frame(robin)["date"].n_unique() > 20
-    assert [form.key for form in sheets.due(robin)] == ["peg", "phq2", "pgic", "work_days"]
+    assert [form.key for form in sheets.due(robin)] == [
+        "peg",
+        "phq2",
+        "pgic",
+        "work_days",
+        "yellow_flags",
+    ]
     client.force_login(robin)
     page = client.get(reverse("back")).content.decode()
     for words in ("low back, left", "more than noise", "within the noise", "Flare-up", "garden"):

@@ -185,11 +185,11 @@ def test_a_score_that_can_not_be_is_refused_in_words(at_home, total):
 def test_due_follows_the_clock_of_each_form(cleared_walker, filled):
     ScreenRecord.objects.update(at=timezone.now() - timedelta(days=30))
     keys = [form.key for form in sheets.due(cleared_walker)]
-    assert keys == ["peg", "rmdq", "psfs", "phq2", "pgic", "work_days"]
+    assert keys == ["peg", "rmdq", "psfs", "phq2", "pgic", "work_days", "yellow_flags"]
     filled(cleared_walker, "rmdq", {"1": 1})
     filled(cleared_walker, "peg", {"pain": 1, "enjoyment": 1, "activity": 1}, ago=6)
     keys = [form.key for form in sheets.due(cleared_walker)]
-    assert keys == ["psfs", "phq2", "pgic", "work_days"]
+    assert keys == ["psfs", "phq2", "pgic", "work_days", "yellow_flags"]
 
 
 def test_low_moods_ask_the_phq2_early(cleared_walker, filled):
@@ -272,3 +272,13 @@ def test_a_form_corrected_at_once_is_scored_as_corrected(at_home):
     page = post(at_home, "rmdq", {"q_1": "1"}).content.decode()
     assert "1 of 24" in page
     assert sorted(sheet.value for sheet in Sheet.objects.all()) == [1, 2]
+
+
+def test_what_gets_in_the_way_never_stops_walking(at_home, cleared_walker):
+    told = {f"q_{item}": "0" for item in outcomes.instrument("yellow_flags").item_ids}
+    page = post(at_home, "yellow_flags", told | {"q_harm": "1"}).content.decode()
+    assert "None of this speaks against walking" in page
+    assert "an alarm that is set too fine" in page
+    assert at_home.get(reverse("plan")).status_code == 200
+    calm = post(at_home, "yellow_flags", told).content.decode()
+    assert "physical therapist" not in calm.split("<main", 1)[1].split("</main>")[0]

@@ -15,6 +15,8 @@ from backstride.web.journal.models import PainEntry, WalkDone
 from backstride.web.plan import services
 from backstride.web.plan.models import PlannedWeek
 
+WHERE = {"walk_at": "09:00", "ground": "flat"}
+
 
 @pytest.fixture
 def told(cleared_walker):
@@ -185,7 +187,7 @@ def test_a_plan_in_steps(client, cleared_walker):
             longest_bout_min=20,
         )
     client.force_login(cleared_walker)
-    wish = {"weekdays": range(7), "routine_minutes": 10, "floor": "on", "in_steps": "on"}
+    wish = {"weekdays": range(7), "routine_minutes": 10, "floor": "on", "in_steps": "on"} | WHERE
     client.post(reverse("preferences"), wish)
     page = client.get(reverse("plan")).content.decode()
     assert "6,000 steps" in page
@@ -203,3 +205,21 @@ def test_the_page_shows_every_question_that_was_asked(client, told):
     assert "Every question the rules asked" in page
     assert "0 of 4 (0%)" in page
     assert '<span class="tag tag-warm">less</span>' in page
+
+
+def test_what_fits_is_kept_to(client, told):
+    client.force_login(told)
+    wish = {
+        "weekdays": range(7),
+        "routine_minutes": 10,
+        "walk_at": "17:30",
+        "ground": "indoors",
+        "aim": "the garden in spring",
+    }
+    client.post(reverse("preferences"), wish)
+    page = client.get(reverse("plan")).content.decode()
+    assert "the garden in spring" in page
+    assert "a corridor or a treadmill" in page
+    written = icalendar.Calendar.from_ical(client.get(reverse("plan_calendar")).content)
+    starts = {e.decoded("dtstart").astimezone(told.tz).time() for e in written.walk("VEVENT")}
+    assert {f"{at:%H:%M}" for at in starts} == {"17:30"}

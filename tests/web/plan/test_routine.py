@@ -80,6 +80,7 @@ def test_what_is_no_exercise_is_refused(web, told):
 
 def prefer(web, **more):
     told = {"weekdays": list(range(7)), "routine_minutes": 15, "floor": "on"}
+    told |= {"walk_at": "09:00", "ground": "flat"}
     return web.post(reverse("preferences"), told | more, follow=True)
 
 

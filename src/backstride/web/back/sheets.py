@@ -17,7 +17,7 @@ from backstride.web.back.models import Sheet
 from backstride.web.back.services import DAILY
 
 # Asked by the clock of their data files. The diary has the pain, so the NPRS isn't asked too.
-ASKED = ("peg", "rmdq", "psfs", "phq2", "pgic", "work_days")
+ASKED = ("peg", "rmdq", "psfs", "phq2", "pgic", "work_days", "yellow_flags")
 KEYS = outcomes.keys()
 KEPT_FOR = timedelta(hours=24)  # "today" and "last week" mean something else after that [ENG]
 ECHO = timedelta(seconds=10)  # a double tap, or an answer that was still on its way at "Done"

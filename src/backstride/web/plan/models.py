@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import time
+
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -15,12 +17,21 @@ def every_day() -> list[int]:
 
 
 class Preferences(models.Model):
-    """What fits the walker: days to walk on, and what to do beside the walks."""
+    """What fits the walker: days, time and ground to walk on, what to do beside the walks,
+    and what they walk for."""
+
+    class Ground(models.TextChoices):
+        FLAT = "flat", "flat paths"
+        HILLS = "hills", "hills as well"
+        INDOORS = "indoors", "indoors, or a treadmill"
 
     user = models.OneToOneField(
         settings.AUTH_USER_MODEL, models.CASCADE, related_name="preferences"
     )
     weekdays = models.JSONField(default=every_day)  # Monday 0 to Sunday 6
+    walk_at = models.TimeField(default=time(9, 0))  # where a calendar wants a time
+    ground = models.CharField(max_length=8, choices=Ground, default=Ground.FLAT)
+    aim = models.CharField(max_length=120, blank=True)  # what they walk for, in their words
     routine_minutes = models.PositiveSmallIntegerField(
         default=10, validators=[MinValueValidator(5), MaxValueValidator(60)]
     )

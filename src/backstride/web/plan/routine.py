@@ -34,14 +34,29 @@ class PreferencesForm(forms.ModelForm):
 
     class Meta:
         model = Preferences
-        fields = ["weekdays", "routine_minutes", "floor", "in_steps", "step_goal"]
+        fields = [
+            "weekdays",
+            "walk_at",
+            "ground",
+            "aim",
+            "routine_minutes",
+            "floor",
+            "in_steps",
+            "step_goal",
+        ]
         labels = {
+            "walk_at": "Time of day that suits me",
+            "ground": "Where I can walk",
+            "aim": "What I walk for",
             "routine_minutes": "Minutes a day beside the walk",
             "floor": "I can get down to the floor and up again",
             "in_steps": "Plan my walks in steps a day instead of minutes",
             "step_goal": "Give me a goal of steps for each day",
         }
-        widgets = {"routine_minutes": forms.NumberInput(attrs={"min": 5, "max": 60})}
+        widgets = {
+            "routine_minutes": forms.NumberInput(attrs={"min": 5, "max": 60}),
+            "walk_at": forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
+        }
 
 
 @walker_view

@@ -14,7 +14,7 @@ from backstride.web.back.services import questions_of_today
 from backstride.web.help.services import card_of_the_week
 from backstride.web.journal.services import usual_medicines
 from backstride.web.plan import services
-from backstride.web.plan.words import KINDS, WALK_AT, beside, pace
+from backstride.web.plan.words import GROUND, KINDS, beside, pace
 from backstride.web.safety.gate import walker_view
 
 
@@ -61,6 +61,7 @@ def plan(request):
     if week:
         lines, kept = services.lines_of(history, week)
         routines, person = services.routine_of(user, week), services.person_of(user)
+        told = services.preferences_of(user)
         context |= {
             "lines": [(line, beside(routines.get(line.day))) for line in lines],
             "kept": kept,
@@ -69,6 +70,8 @@ def plan(request):
             "heading": KINDS[week.decision.kind],
             "pace": pace(week.dose.cadence_spm),
             "pathway": person.pathway,
+            "ground": GROUND[told.ground],
+            "aim": told.aim,
             "asked": regimen.asked_for(week, history, person, services.screen_of(user)),
             "picture": services.picture_of(history, week),
             "sources": pictures.sources("plan_picture"),
@@ -102,7 +105,8 @@ def calendar(request):
     week, _ = _week(request.user, services.history_of(request.user))
     if week is None:
         raise Http404("There is no plan yet.")
-    written = week_ics(week, request.user.tz, WALK_AT, owner=f"walker-{request.user.pk}")
+    at = services.preferences_of(request.user).walk_at
+    written = week_ics(week, request.user.tz, at, owner=f"walker-{request.user.pk}")
     response = HttpResponse(written, content_type="text/calendar; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="walks-{week.start}.ics"'
     return response

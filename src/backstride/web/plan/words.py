@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import time
-
 from backstride.records import PlannedRoutine, RoutineItem
 from backstride.regimen.exercises import Kind, load
 
-WALK_AT = time(9, 0)  # where a calendar wants a time; the walker moves it there
+GROUND = {
+    "flat": "Flat ground and comfortable shoes.",
+    "hills": "Comfortable shoes. Take hills slowly, once flat ground feels easy.",
+    "indoors": "Indoors, a corridor or a treadmill does as well. Comfortable shoes.",
+}
 KINDS = {
     "start": "Your first week",
     "progress": "A little more this week",

@@ -1,0 +1,15 @@
+"""Two printed pages for a visit to a doctor or therapist: what to put on them, and the PDF."""
+
+from backstride.report.page import LIMITS, PAPERS, Report, Section, Table, shortened
+from backstride.report.pdf import Printed, print_pdf
+
+__all__ = [
+    "LIMITS",
+    "PAPERS",
+    "Printed",
+    "Report",
+    "Section",
+    "Table",
+    "print_pdf",
+    "shortened",
+]

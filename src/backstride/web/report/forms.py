@@ -1,0 +1,31 @@
+from __future__ import annotations
+
+from django import forms
+
+from backstride.report import LIMITS, PAPERS
+from backstride.web.insight.services import RANGES
+from backstride.web.report.gather import LABELS
+
+
+class ReportForm(forms.Form):
+    """What to print. Nothing of it is kept."""
+
+    span = forms.ChoiceField(
+        choices=[(key, label) for key, (label, _) in RANGES.items()], label="Time shown"
+    )
+    parts = forms.MultipleChoiceField(
+        choices=list(LABELS.items()),
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+        label="What to print",
+    )
+    questions = forms.CharField(
+        widget=forms.Textarea(attrs={"rows": 4}),
+        max_length=LIMITS["questions"],
+        required=False,
+        label="What you want to ask or tell",
+        help_text="It is printed on page two, above room to write, and isn't kept here.",
+    )
+    paper = forms.ChoiceField(
+        choices=[(k, k.upper() if k == "a4" else "US letter") for k in PAPERS]
+    )
