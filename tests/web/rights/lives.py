@@ -41,6 +41,7 @@ def fill(user: User, word: str = SECRET) -> User:
     MedicineTaken.objects.create(user=user, day=day, medicine=word, amount=400)
     MobilityResult.objects.create(user=user, day=day, test="chair_stand_30s", value=12)
     Note.objects.create(user=user, day=day, text=word)
+    CardRead.objects.create(user=user, card="how-to-walk")
     EpisodeTold.objects.create(user=user, start=day)
     Sheet.objects.create(
         user=user, instrument="psfs", version="1", day=day, names={"a": word}, value=3.0,

@@ -45,6 +45,7 @@ TABLES = (
     Table("mobility", "back.MobilityResult", "user", "Tests you did at home, in their own units."),
     Table("episodes", "back.EpisodeTold", "user", "Times when the pain came back."),
     Table("notes", "back.Note", "user", "Notes in your own words."),
+    Table("cards_read", "help.CardRead", "user", "Learning cards that you marked as read."),
     Table("screening", "safety.ScreenRecord", "user", "Your answers to the safety questions."),
     Table("clearances", "safety.Clearance", "user", "Who cleared you to walk, and when."),
     Table("preferences", "plan.Preferences", "user", "What fits you: days (Monday 0) and minutes."),
