@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PORT ?= 8000
 
-.PHONY: help setup run demo test fuzz lint bench bench-speed peers format docs pictures simulation clean
+.PHONY: help setup run demo test fuzz lint bench bench-speed peers format docs pictures icons simulation clean
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
 
@@ -62,6 +62,9 @@ docs: setup ## make the pages again that are made from the code
 pictures: setup ## take the screenshots and draw the figures in docs again
 	$(BIN)/python tools/pictures.py
 	$(BIN)/python tools/method_figures.py
+
+icons: setup ## draw the app's icons from the site's mark again
+	$(BIN)/python tools/icons.py
 
 simulation: setup ## run the virtual walkers again for docs/simulation.md
 	$(BIN)/python tools/simulation_page.py

@@ -27,6 +27,8 @@ from pathlib import Path
 from xml.parsers import expat
 
 from backstride import imports
+from backstride.cli import ALLOCATOR
+from backstride.imports.merge import total
 from benchmarks.peers import HERE
 from benchmarks.peers.environments import python_of
 
@@ -108,7 +110,7 @@ def bare_expat(path: Path) -> str:
 
 def ours(path: Path) -> str:
     got = imports.read(path)
-    steps = imports.merge(got.samples)["steps"].sum()
+    steps = total(got.samples)
     return f"{_read(got)}, {steps:,.0f} steps merged"
 
 
@@ -214,6 +216,7 @@ def main() -> None:
         sys.modules["scipy"] = None  # type: ignore[assignment]
         print(READERS[reader](Path(path)))
     else:
+        os.environ.setdefault(*ALLOCATOR)  # as the command does
         small = options.mb <= 400
         compare(options.mb, options.peers == "yes" if options.peers else small)
 

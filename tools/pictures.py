@@ -19,6 +19,7 @@ from backstride import sample_data
 from backstride.charts import figure
 from backstride.regimen.exercises import load
 from browser.conftest import CHROMIUM_FLAGS, find_chromium, serving
+from browser.test_walk_with_me import expect_walk_page, finish, stop_clock, walk
 
 FOLDER = Path(__file__).parent.parent / "docs" / "pictures"
 PHONE, DESKTOP, TALL = (390, 844), (1100, 860), (1100, 1380)
@@ -28,6 +29,8 @@ SHOTS = [
     ("routine", "/plan/routine/", PHONE, "light"),
     ("my-back", "/back/#map", PHONE, "light"),
     ("check-in", "/#day", PHONE, "dark"),
+    ("help", "/help/", PHONE, "light"),
+    ("help-card", "/help/cards/how-to-walk/", PHONE, "light"),
     ("calendar", "/progress/calendar/", DESKTOP, "light"),
     ("progress-dark", "/progress/", PHONE, "dark"),
     ("progress", "/progress/", TALL, "light"),
@@ -48,9 +51,28 @@ def main() -> None:
             size = {"width": width, "height": height}
             page = browser.new_page(viewport=size, color_scheme=scheme)
             _take(page, site.url, address, FOLDER / f"{name}.png")
+        walk_with_me(browser, site.url)
         judge_by_eye(browser, Path(folder))
         exercises(browser)
         browser.close()
+
+
+def walk_with_me(browser: Browser, url: str) -> None:
+    """A real phone's walk of 70 s while it is recorded, and its page when it is measured."""
+    page = browser.new_page(viewport={"width": PHONE[0], "height": PHONE[1]}, color_scheme="light")
+    page.goto(url)
+    page.get_by_role("button", name="Open the demo").click()
+    page.goto(url + "/walk/")
+    stop_clock(page)
+    page.get_by_role("button", name="Start walking").click()
+    walk(page, 69)
+    page.screenshot(path=FOLDER / "walk-with-me.png")
+    finish(page)
+    expect_walk_page(page)
+    page.wait_for_load_state("networkidle")
+    page.locator("[aria-labelledby=course]").evaluate("card => card.scrollIntoView()")
+    page.screenshot(path=FOLDER / "walk-seen.png")
+    page.close()
 
 
 def judge_by_eye(browser: Browser, folder: Path) -> None:

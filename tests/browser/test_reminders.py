@@ -120,6 +120,24 @@ def test_a_push_is_shown_and_not_today_is_told(origin, chromium):
     context.close()
 
 
+def test_the_sites_own_worker_shows_what_is_pushed(serve, chromium):
+    site = serve()
+    context = chromium.new_context()
+    context.grant_permissions(["notifications"], origin=site.url)
+    page = context.new_page()
+    sign_up(page, site.url, "nora@example.org")
+    page.goto(site.url + "/reminders/")
+    expect(page.get_by_role("button", name="Notify me on this device")).to_be_visible()
+    push(context, page, site.url, json.dumps({"body": "At ten", "page": "/plan/"}))
+    worker = context.service_workers[0]
+    for _ in range(100):
+        if worker.evaluate(SHOWN):
+            break
+        page.wait_for_timeout(100)
+    assert worker.evaluate(SHOWN) == [["Backstride", "At ten", "reminder", []]]
+    context.close()
+
+
 def push(context, page, url: str, data: str) -> None:
     """Deliver a push message as the browser does once it has decrypted it."""
     session = context.new_cdp_session(page)

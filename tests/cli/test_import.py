@@ -17,6 +17,7 @@ from backstride.errors import BackstrideError
 from backstride.web.imports import services
 from backstride.web.imports.frames import usual_of
 from backstride.web.imports.models import Upload
+from imports import test_together
 from web import helpers
 from web.imports import exports, stores
 
@@ -42,6 +43,17 @@ def test_a_real_export(owner):
     assert owner.uploads.get().state == "done"
     assert owner.days.count() == 2
     assert not owner.audit_entries.exists()
+
+
+def test_a_takeout_with_fit_and_fitbit_in_it(owner, tmp_path):
+    phone, watch = test_together.fit((600, 100), (601, 80)), test_together.fitbit((601, 90))
+    path = test_together.takeout(tmp_path, fit=phone, fitbit=watch)
+    result = run(str(path))
+    assert result.exit_code == 0, result.output
+    assert "takeout: Google Fit and Fitbit" in result.output
+    assert "270 recorded by 2 sources, 190 counted once" in result.output
+    assert owner.days.get().steps == 190
+    assert owner.uploads.get().kind == "google_fit+fitbit"
 
 
 def test_the_same_file_again_is_nothing_new(owner):

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from importlib import import_module
+from random import Random
 
 import numpy as np
 import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from polars.testing import assert_frame_equal
 
 from backstride.imports import merge
 from backstride.records import SAMPLES, checked, empty
+
+merging = import_module("backstride.imports.merge")  # the package has the function
 
 EPOCH = datetime(2024, 5, 1, tzinfo=UTC)
 HORIZON_S = 60
@@ -181,6 +186,37 @@ def test_bad_parameters_raise() -> None:
         merge(empty(SAMPLES), "calories")
     with pytest.raises(ValueError, match="toaster"):
         merge(table([(0, 1, 1.0, "x", "toaster")]))
+
+
+@settings(deadline=None)
+@given(st.lists(rows_strategy, min_size=1, max_size=5), st.randoms(use_true_random=False))
+def test_parts_are_the_same_as_the_whole(groups: list[list[Row]], dice: Random) -> None:
+    rows = [
+        (start + 40 * number, end + 40 * number, value, source, device)
+        for number, group in enumerate(groups)
+        for start, end, value, source, device in group
+    ]
+    dice.shuffle(rows)
+    whole = merge(table(rows))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(merging, "MANY", 3)
+        parts = list(merging.in_parts(table(rows)))
+        assert_frame_equal(pl.concat(parts), whole)
+        assert merging.total(table(rows)) == pytest.approx(whole["steps"].sum())
+        ends = [part["end"].max() for part in parts[:-1]]
+        starts = [part["start"].min() for part in parts[1:]]
+        assert all(end <= start for end, start in zip(ends, starts, strict=True))
+
+
+def test_many_rows_come_in_parts() -> None:
+    rows = [(60 * n, 60 * n + 60, 10.0, "w", "watch") for n in range(3000)]
+    parted = pl.concat(
+        table(rows).with_columns(pl.col("start", "end") + timedelta(days=3 * n)) for n in range(40)
+    )
+    parts = list(merging.in_parts(parted))
+    assert len(parts) == 3
+    assert max(part.height for part in parts) <= merging.MANY
+    assert sum(part["steps"].sum() for part in parts) == 3000 * 10 * 40
 
 
 def test_hundreds_of_thousands_of_rows_never_overlap() -> None:

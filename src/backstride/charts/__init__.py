@@ -5,6 +5,7 @@ from backstride.charts.heat_map import heat_map
 from backstride.charts.picture import Picture, png, save, svg, warm_up
 from backstride.charts.simulated import simulated, swings
 from backstride.charts.together import together
+from backstride.charts.walk_cadence import walk_cadence
 from backstride.charts.walking_and_pain import walking_and_pain
 from backstride.charts.week_plan import week_plan
 from backstride.charts.weeks_beside import weeks_beside
@@ -19,6 +20,7 @@ __all__ = [
     "svg",
     "swings",
     "together",
+    "walk_cadence",
     "walking_and_pain",
     "warm_up",
     "week_plan",

@@ -12,7 +12,7 @@ import re
 import tempfile
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
@@ -77,6 +77,16 @@ class Files:
     def matching(self, pattern: str) -> list[str]:
         """The names in which `pattern` is found, case aside, in the zip's order."""
         return [name for name in self.names if re.search(pattern, name, re.IGNORECASE)]
+
+    @contextmanager
+    def only(self, names: Container[str]) -> Iterator[Files]:
+        """This file as if it had no other parts; what is unpacked counts for the whole."""
+        every = self.names
+        self.names = tuple(name for name in every if name in names)
+        try:
+            yield self
+        finally:
+            self.names = every
 
     def size(self, name: str) -> int:
         """How many bytes `chunks` gives, as far as the file says."""

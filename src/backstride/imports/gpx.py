@@ -65,8 +65,12 @@ def is_gpx(head: bytes) -> bool:
 
 
 def matches(files: Files) -> bool:
-    named = parts.of_kind(files, "gpx", is_gpx)
-    return any(parts.head_of(files, name) is not None for name in named)
+    return any(parts.head_of(files, name) is not None for name in own(files))
+
+
+def own(files: Files) -> list[str]:
+    """The parts of a zip that are read here."""
+    return list(parts.of_kind(files, "gpx", is_gpx))
 
 
 def read(files: Files, tell: Tell, zone: str) -> Imported:
@@ -78,18 +82,19 @@ def read(files: Files, tell: Tell, zone: str) -> Imported:
     never walked.
     """
     account = sift.Account()
-    names = list(parts.of_kind(files, "gpx", is_gpx))
+    names = own(files)
     parts.skip_others(files, names, account)
     samples, beats = [], []
 
-    def walk_in(name: str) -> Walk:
+    def walk_in(files: Files, name: str) -> Walk:
         return walk_of(files.path, files.whole(name, xml.MAX_FILE), zone, account)
 
-    for done, walk in enumerate(parts.readable(names, walk_in, account, "GPX"), 1):
+    walks = parts.Parts(files, {"GPX": names}, account, tell)
+    for _, walk in walks.of("GPX", walk_in):
         rows, heart = given_by(walk, account)
         samples.append(rows)
         beats.append(heart)
-        tell(min(done, len(names)), len(names))
+    walks.check()
     return sift.finished(
         SOURCE.key, samples, account, zone, measures=pl.concat([empty(MEASURES), *beats])
     )

@@ -15,11 +15,11 @@ from backstride.records import MEASURES, VENDOR_DAYS, Notices, empty
 class Imported:
     """One consumer file, read whole or not at all.
 
-    `kind` is the source's key. `samples` has the schema `SAMPLES`, in order of start; a row
-    whose `flag` is not null is kept but never counted, and the flag says why. `measures` has
-    the schema `MEASURES`, `vendor_days` `VENDOR_DAYS`; both are empty where the file holds
-    none. `exported_at` is when the vendor wrote the file (UTC), None where it doesn't say;
-    `birth_year` what the file holds about the person, or None.
+    `kind` is the source's key, or several with "+" between them. `samples` has the schema
+    `SAMPLES`, in order of start; a row whose `flag` is not null is kept but never counted, and
+    the flag says why. `measures` has the schema `MEASURES`, `vendor_days` `VENDOR_DAYS`; both
+    are empty where the file holds none. `exported_at` is when the vendor wrote the file (UTC),
+    None where it doesn't say; `birth_year` what the file holds about the person, or None.
 
     The counts are of the file's own records by their type: `read_counts` became samples,
     `skipped_counts` are of kinds that Backstride has no use for, `refused_counts` could not

@@ -17,7 +17,8 @@ overlap the one of the highest rate counts.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 import numpy as np
 import polars as pl
@@ -29,6 +30,7 @@ from backstride.records import SAMPLES, Schema, checked
 DEVICES = ("sensor", "watch", "phone", "app", "manual")
 QUANTITIES = ("steps", "distance_m", "walking_s")
 INSTANT_US = 1_000_000
+MANY = 50_000  # rows that are merged at once, which bounds the memory
 
 Int = NDArray[np.int64]
 
@@ -44,9 +46,64 @@ def merge(
     quantity (same unit, fractions kept), source and device, sorted, never overlapping.
     Raises ValueError for a quantity or a device that isn't known.
     """
+    return pl.concat(in_parts(samples, quantity, order))
+
+
+def total(
+    samples: pl.DataFrame, quantity: str = "steps", order: Sequence[str] | None = None
+) -> float:
+    """What `merge` comes to, in less memory."""
+    return float(sum(part[quantity].sum() for part in in_parts(samples, quantity, order)))
+
+
+def in_parts(
+    samples: pl.DataFrame, quantity: str = "steps", order: Sequence[str] | None = None
+) -> Iterator[pl.DataFrame]:
+    """What `merge` gives, as tables that follow each other in time; at least one.
+
+    The samples are parted at moments over which none of them reaches: who counts depends on
+    those that cover a moment alone, so that the parts are the same as the whole.
+    """
     if quantity not in QUANTITIES:
         raise ValueError(f"quantity {quantity!r} is none of {QUANTITIES}")
-    ranked = _ranked(samples, quantity, order or ())
+    whole = checked(samples, SAMPLES)
+    if whole.height <= MANY:
+        yield _merged(whole, quantity, order or ())
+        return
+    rows = _in_time(whole, quantity)
+    for first, last in pairwise(_borders(rows)):
+        yield _merged(whole[rows["row"][first:last]], quantity, order or ())
+
+
+def _in_time(samples: pl.DataFrame, quantity: str) -> pl.DataFrame:
+    """The rows that count by their number, in order of start: row, start_us, end_us."""
+    start_us = pl.col("start").to_physical()
+    last_us = pl.max_horizontal(pl.col("end").to_physical(), start_us + INSTANT_US)
+    return (
+        samples.lazy()
+        .with_row_index("row")
+        .filter(_counts(quantity) & pl.col("start").is_not_null())
+        .select("row", start_us.alias("start_us"), last_us.alias("end_us"))
+        .sort("start_us")
+        .collect()
+    )
+
+
+def _borders(rows: pl.DataFrame) -> list[int]:
+    """Where rows in order of start are parted: 0, ..., their count."""
+    free = rows.select((pl.col("start_us") >= pl.col("end_us").cum_max().shift()).arg_true())
+    at = free.to_series().to_numpy()
+    borders = [0]
+    while rows.height - borders[-1] > MANY:
+        later = np.searchsorted(at, borders[-1] + MANY)
+        if later == len(at):
+            break
+        borders.append(int(at[later]))
+    return [*borders, rows.height]
+
+
+def _merged(samples: pl.DataFrame, quantity: str, order: Sequence[str]) -> pl.DataFrame:
+    ranked = _ranked(samples, quantity, order)
     if ranked.is_empty():
         return ranked.select(*_schema(quantity))
     start, end = ranked["start_us"].to_numpy(), ranked["end_us"].to_numpy()
@@ -65,6 +122,15 @@ def merge(
     )
 
 
+def _counts(quantity: str) -> pl.Expr:
+    value = pl.col(quantity)
+    return (
+        pl.col("flag").is_null()
+        & value.is_finite()
+        & ((value > 0) | ((value == 0) & (pl.col("device") == "sensor")))
+    )
+
+
 def _schema(quantity: str) -> Schema:
     return {name: SAMPLES[name] for name in ("start", "end", quantity, "source", "device")}
 
@@ -75,15 +141,7 @@ def _ranked(samples: pl.DataFrame, quantity: str, order: Sequence[str]) -> pl.Da
     Rows that came twice stand side by side and the upper one wins everywhere.
     """
     value = pl.col(quantity)
-    rows = (
-        checked(samples, SAMPLES)
-        .filter(
-            pl.col("flag").is_null()
-            & value.is_finite()
-            & ((value > 0) | ((value == 0) & (pl.col("device") == "sensor")))
-        )
-        .select(*_schema(quantity))
-    )
+    rows = samples.filter(_counts(quantity)).select(*_schema(quantity))
     start_us, end_us = pl.col("start").to_physical(), pl.col("end").to_physical()
     length = pl.when(end_us == start_us).then(INSTANT_US).otherwise(end_us - start_us)
     return (

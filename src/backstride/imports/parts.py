@@ -1,43 +1,96 @@
-"""Going through the parts of a zip: a damaged one is told, the others are read."""
+"""The parts of a file, read one after the other: a damaged one is refused, the others go on."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import PurePosixPath
 from typing import TypeVar
 
 from backstride.errors import UnreadableFile
 from backstride.imports.containers import Bomb, Files
 from backstride.imports.sift import Account
+from backstride.imports.source import Tell
 
 T = TypeVar("T")
 
 
-def readable(
-    names: Iterable[str], read: Callable[[str], T], account: Account, kind: str
-) -> Iterator[T]:
-    """What `read` gives of each part, without those that it can't read.
+class Parts:
+    """The parts of an export by kind, read one after the other.
 
-    A part that raises UnreadableFile is refused in the account, as a record of `kind`.
-    Raises the last such error if every part is damaged (so a file that is no zip raises its
-    own), and at once for a zip that unpacks to more than it can hold.
+    `told` says how many bytes are done; `check` raises where every part was damaged.
     """
-    last: UnreadableFile | None = None
-    done = 0
-    for name in names:
-        try:
-            part = read(name)
-        except Bomb:
-            raise
-        except UnreadableFile as error:
-            last = error
-            why = error.message.removeprefix(f"{error.path.name}: ")
-            account.refuse(kind, "part", f"{name}: {why}" if name else why)
-            continue
-        done += 1
-        yield part
-    if last is not None and not done:
-        raise last
+
+    def __init__(
+        self, files: Files, named: Mapping[str, Sequence[str]], account: Account, tell: Tell
+    ) -> None:
+        self.files = files
+        self.account = account
+        self._named = dict(named)
+        self._tell = tell
+        self._total = sum(files.size(name) for names in named.values() for name in names)
+        self._done = self._within = 0
+        self._sound = 0
+        self._first: UnreadableFile | None = None
+
+    def of(
+        self, kind: str, read: Callable[[Files, str], T], names: Sequence[str] | None = None
+    ) -> Iterator[tuple[str, T]]:
+        """Each sound part of a kind, or those `names` of them, as `read` gives it.
+
+        A damaged one is refused, as a record of `kind`.
+        """
+        for name in self.names(kind) if names is None else names:
+            try:
+                got = read(self.files, name)
+            except Bomb:
+                raise
+            except UnreadableFile as error:
+                self._refuse(kind, name, error)
+                self.passed(name)
+                continue
+            self._sound += 1
+            self.passed(name)
+            yield name, got
+
+    def names(self, kind: str) -> list[str]:
+        """The parts of a kind."""
+        return list(self._named.get(kind, ()))
+
+    def leave(self, kind: str, names: Collection[str], why: str) -> None:
+        """Don't read these parts of a kind; each is counted as skipped."""
+        if not names:
+            return
+        left = set(names)
+        self._named[kind] = [name for name in self.names(kind) if name not in left]
+        self.account.skip(f"{kind}: file {why}", len(names))
+        for name in names:
+            self.passed(name)
+
+    def passed(self, name: str) -> None:
+        """Tell that a part is done with."""
+        self._done += self.files.size(name)
+        self._within = 0
+        self._tell(min(self._done, self._total), self._total)
+
+    def went_on(self, count: int) -> None:
+        """Tell that so many bytes of the part that is being read are done."""
+        self._within += count
+        self._tell(min(self._done + self._within, self._total), self._total)
+
+    def _refuse(self, kind: str, name: str, error: UnreadableFile) -> None:
+        self._first = self._first or error
+        reason = why(error)
+        self.account.refuse(kind, "part", reason if name in reason else f"{name}: {reason}")
+
+    def check(self) -> None:
+        """Raise the first part's UnreadableFile where not one part was sound."""
+        if self._first is not None and not self._sound:
+            raise self._first
+
+
+def why(error: UnreadableFile) -> str:
+    """What is wrong, without the name of the whole file."""
+    return error.message.removeprefix(f"{error.path.name}: ")
 
 
 def head_of(files: Files, name: str) -> bytes | None:
@@ -48,6 +101,28 @@ def head_of(files: Files, name: str) -> bytes | None:
         raise
     except UnreadableFile:
         return None
+
+
+def any_head(files: Files, names: Iterable[str], is_kind: Callable[[bytes], bool]) -> bool:
+    """Whether any of the parts begins so, those aside that are too damaged to tell.
+
+    Raises UnreadableFile where all of them are.
+    """
+    damage, sound = None, 0
+    for name in names:
+        try:
+            head = files.head_of(name)
+        except Bomb:
+            raise
+        except UnreadableFile as error:
+            damage = damage or error
+            continue
+        if is_kind(head):
+            return True
+        sound += 1
+    if damage is not None and not sound:
+        raise damage
+    return False
 
 
 def of_kind(files: Files, suffix: str, is_kind: Callable[[bytes], bool]) -> Iterator[str]:

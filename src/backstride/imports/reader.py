@@ -24,6 +24,7 @@ from backstride.imports import (
     samsung_health,
     strava,
     tcx,
+    together,
     withings,
 )
 from backstride.imports.imported import Imported
@@ -56,6 +57,8 @@ SOURCES: tuple[Source, ...] = tuple(reader.SOURCE for reader in READERS)
 def detect(path: str | Path) -> str | None:
     """The `key` of the source a file is of, or None for one that isn't read here.
 
+    A zip with files of several sources has all their keys: "google_fit+fitbit".
+
     Looks into the file, or the parts of a zip, never at the file's name. A zip that was cut
     off is still known by its first entry, where that is Apple's; one that is damaged beyond
     that raises UnreadableFile.
@@ -63,12 +66,12 @@ def detect(path: str | Path) -> str | None:
     path = Path(path)
     try:
         with containers.opened(path) as files:
-            reader = _reader_of(files)
+            known = _readers_of(files)
     except UnreadableFile:
         if not apple_health.begins(containers.head_of(path)):
             raise
         return apple_health.SOURCE.key
-    return reader.SOURCE.key if reader else None
+    return together.key_of(*known) if known else None
 
 
 def read(path: str | Path, progress: Tell | None = None, zone: str = "UTC") -> Imported:
@@ -82,25 +85,27 @@ def read(path: str | Path, progress: Tell | None = None, zone: str = "UTC") -> I
     path = Path(path)
     ZoneInfo(zone)  # an unknown zone is the caller's error: raise before reading
     with containers.opened(path) as files:
-        reader = _reader_of(files)
-        if reader is not None:
+        known = _readers_of(files)
+        if known:
             try:
-                return reader.read(files, progress or _ignore, zone)
+                return together.read(files, *known, progress or _ignore, zone)
             except pl.exceptions.PanicException as error:  # a bug of Polars, and no Exception
                 what = "reading it failed for a reason that isn't the file's"
                 raise UnreadableFile(path, what, "Please report it with the file.") from error
         if not files.head:
             raise UnreadableFile(path, "the file is empty", "Copy it again from the phone.", 0)
-    known = ", ".join(source.name for source in SOURCES)
+    names = ", ".join(source.name for source in SOURCES)
     raise UnsupportedFormat(
         path,
         "not a file that Backstride can import.",
-        f"These are known: {known}. `backstride sources` says what to bring from each.",
+        f"These are known: {names}. `backstride sources` says what to bring from each.",
     )
 
 
-def _reader_of(files: containers.Files) -> Reader | None:
-    return next((reader for reader in READERS if reader.matches(files)), None)
+def _readers_of(files: containers.Files) -> tuple[Reader, list[together.Companion]] | None:
+    """The first reader that knows the file, and the others of which it has parts."""
+    first = next((reader for reader in READERS if reader.matches(files)), None)
+    return (first, together.companions(files, first)) if first else None
 
 
 def _ignore(_done: int, _total: int) -> None:

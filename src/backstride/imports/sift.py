@@ -84,6 +84,18 @@ class Account:
         text = f"Refused: {REFUSALS[code]}."
         self.notices.add(f"imports.refused.{code}", text, where, count)
 
+    def add(self, other: Account) -> None:
+        """Take over what another account says."""
+        for counts, more in (
+            (self.read, other.read),
+            (self.skipped, other.skipped),
+            (self.refused, other.refused),
+        ):
+            for kind, count in more.items():
+                _count(counts, kind, count)
+        for notice in other.notices:
+            self.notices.add(notice.code, notice.text, notice.where, notice.count)
+
 
 def _count(counts: Counter[str], kind: str, count: int) -> None:
     """Count so that no kind stands with 0, and a forged file's endless kinds with the others."""

@@ -111,8 +111,12 @@ def is_tcx(head: bytes) -> bool:
 
 
 def matches(files: Files) -> bool:
-    named = parts.of_kind(files, "tcx", is_tcx)
-    return any(parts.head_of(files, name) is not None for name in named)
+    return any(parts.head_of(files, name) is not None for name in own(files))
+
+
+def own(files: Files) -> list[str]:
+    """The parts of a zip that are read here."""
+    return list(parts.of_kind(files, "tcx", is_tcx))
 
 
 def read(files: Files, tell: Tell, zone: str) -> Imported:
@@ -122,20 +126,20 @@ def read(files: Files, tell: Tell, zone: str) -> Imported:
     course or workout that was planned and never walked.
     """
     account = sift.Account()
-    names = list(parts.of_kind(files, "tcx", is_tcx))
+    names = own(files)
     parts.skip_others(files, names, account)
     samples, beats = [], []
 
-    def activities_in(name: str) -> list[Activity]:
+    def activities_in(files: Files, name: str) -> list[Activity]:
         return activities_of(files.path, files.whole(name, xml.MAX_FILE), zone, account)
 
-    found = parts.readable(names, activities_in, account, "TCX")
-    for done, activities in enumerate(found, 1):
+    found = parts.Parts(files, {"TCX": names}, account, tell)
+    for _, activities in found.of("TCX", activities_in):
         for activity in activities:
             rows, heart = given_by(activity, account)
             samples.append(rows)
             beats.append(heart)
-        tell(min(done, len(names)), len(names))
+    found.check()
     return sift.finished(
         SOURCE.key, samples, account, zone, measures=pl.concat([empty(MEASURES), *beats])
     )

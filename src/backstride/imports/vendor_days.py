@@ -8,7 +8,7 @@ from datetime import date
 import polars as pl
 
 from backstride.imports.imported import Imported
-from backstride.imports.merge import merge
+from backstride.imports.merge import in_parts
 
 AGREE_SHARE = 0.01
 AGREE_STEPS = 20  # an interval across midnight is cut in proportion
@@ -53,10 +53,10 @@ def agreement(imported: Imported, zone: str) -> Agreement | None:
 
 def compared(samples: pl.DataFrame, vendor_days: pl.DataFrame, zone: str) -> pl.DataFrame:
     """Columns date, steps (ours, merged) and vendor_steps of each day that both have."""
-    merged = merge(samples, "steps")
     half = (pl.col("end") - pl.col("start")) / 2
-    day = (pl.col("start") + half).dt.convert_time_zone(zone).dt.date()
-    ours = merged.group_by(day.alias("date")).agg(pl.col("steps").sum())
+    day = (pl.col("start") + half).dt.convert_time_zone(zone).dt.date().alias("date")
+    by_day = (part.group_by(day).agg(pl.col("steps").sum()) for part in in_parts(samples, "steps"))
+    ours = pl.concat(by_day).group_by("date").agg(pl.col("steps").sum())
     inner = pl.col("date").is_between(ours["date"].min(), ours["date"].max(), closed="none")
     theirs = vendor_days.group_by("date").agg(pl.col("steps").max().alias("vendor_steps"))
     return ours.filter(inner).join(theirs, on="date").sort("date")

@@ -33,14 +33,16 @@ class Option:
 class Question:
     """One question. `kind` is "choice" (one of `options`) or "year" (a four-digit number).
 
-    `shown_when` holds the terms that must all be true for it to be asked (see `engine`);
-    `weekly` marks the short form that is asked again every week.
+    `meaning` says what is meant; `help` has with it how to answer. `shown_when` holds the terms
+    that must all be true for it to be asked (see `engine`); `weekly` marks the short form that
+    is asked again every week.
     """
 
     id: str
     section: str
     kind: str
     text: str
+    meaning: str
     help: str
     options: tuple[Option, ...]
     shown_when: tuple[str, ...]
@@ -78,10 +80,11 @@ class Rule:
 
 @dataclass(frozen=True)
 class Instructions:
-    """What to do, in order, and why."""
+    """What to do, in order, and why; `reading` are the steps that hold without answers, too."""
 
     title: str
     steps: tuple[str, ...]
+    reading: tuple[str, ...]
     why: str
 
 
@@ -135,7 +138,12 @@ def parse_screen(raw: dict[str, Any]) -> Screen:
     )
     rules = tuple(_rule(entry) for entry in raw["rule"])
     instructions = {
-        name: Instructions(i["title"], tuple(i["steps"]), i["why"])
+        name: Instructions(
+            i["title"],
+            tuple(i["steps"]),
+            tuple(i["steps"][n - 1] for n in i.get("reading", ())),
+            i["why"],
+        )
         for name, i in raw["instruction"].items()
     }
     schedule = Schedule(**raw["schedule"])
@@ -147,6 +155,7 @@ def parse_screen(raw: dict[str, Any]) -> Screen:
 
 def _question(entry: dict[str, Any]) -> Question:
     kind = entry.get("kind", "choice")
+    meaning = entry.get("help", "")
     options = tuple(Option(**option) for option in entry.get("options", ()))
     if kind == "choice" and not options:
         options = _yes_no(entry.get("worse", "yes"))
@@ -155,7 +164,8 @@ def _question(entry: dict[str, Any]) -> Question:
         section=entry["section"],
         kind=kind,
         text=entry["text"],
-        help=entry.get("help", ""),
+        meaning=meaning,
+        help=f"{meaning} {entry.get('answering', '')}".strip(),
         options=options,
         shown_when=tuple(entry.get("shown_when", ())),
         weekly=entry.get("weekly", False),

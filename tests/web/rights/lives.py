@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from io import BytesIO
+from uuid import uuid4
 
 from django.utils import timezone
 
@@ -11,12 +12,14 @@ from backstride import regimen
 from backstride.records import Decision, DecisionKind, Dose, PlannedWalk, Reason, Week
 from backstride.web.back.models import EpisodeTold, MobilityResult, Note, PainPlaces, Sheet
 from backstride.web.clinic.models import Appointment, AppointmentRequest, Clinic, Mail, Staff
+from backstride.web.help.models import CardRead
 from backstride.web.imports import services
 from backstride.web.imports.models import SourceOrder
 from backstride.web.journal.models import ExerciseDone, MedicineTaken, PainEntry, WalkDone
 from backstride.web.people.models import User, audit
 from backstride.web.plan.models import PlanChange, PlannedWeek, Preferences, TherapistOrder
 from backstride.web.safety.models import Clearance
+from backstride.web.walk.models import LiveWalk
 from web import helpers
 from web.imports import exports
 
@@ -29,11 +32,16 @@ def fill(user: User, word: str = SECRET) -> User:
     day = user.today()
     pain = PainEntry.objects.create(user=user, day=day, nprs=4)
     PainPlaces.objects.create(entry=pain, places=["low_back"])
+    LiveWalk.objects.create(
+        user=user, key=uuid4(), started_at=timezone.now(), ended_at=timezone.now(), live_steps=99
+    )
+    CardRead.objects.create(user=user, card="pacing")
     WalkDone.objects.create(user=user, day=day, minutes=20)
     ExerciseDone.objects.create(user=user, day=day, exercise="cat_cow")
     MedicineTaken.objects.create(user=user, day=day, medicine=word, amount=400)
     MobilityResult.objects.create(user=user, day=day, test="chair_stand_30s", value=12)
     Note.objects.create(user=user, day=day, text=word)
+    CardRead.objects.create(user=user, card="how-to-walk")
     EpisodeTold.objects.create(user=user, start=day)
     Sheet.objects.create(
         user=user, instrument="psfs", version="1", day=day, names={"a": word}, value=3.0,

@@ -20,7 +20,7 @@ import numpy as np
 import polars as pl
 
 from backstride.errors import UnreadableFile
-from backstride.imports import sift, times
+from backstride.imports import parts, sift, times
 from backstride.imports.containers import Files
 from backstride.imports.fit import activity as fit_activity
 from backstride.imports.fit import monitoring as fit_monitoring
@@ -76,6 +76,7 @@ ACTIVITY_FILE = 4
 MONITORING_FILES = (15, 28, 32)
 MAX_SESSIONS = 100
 PROBED = 5  # members of a zip that are looked into
+NAMED = r"\.fit$"
 FILE = "FIT file"
 MONITORED = "all-day count"
 
@@ -83,7 +84,7 @@ MONITORED = "all-day count"
 def matches(files: Files) -> bool:
     if not files.is_zip:
         return is_fit(files.head)
-    return any(is_fit(files.head_of(name)) for name in files.matching(r"\.fit$")[:PROBED])
+    return parts.any_head(files, files.matching(NAMED)[:PROBED], is_fit)
 
 
 def read(files: Files, tell: Tell, zone: str) -> Imported:
@@ -92,7 +93,7 @@ def read(files: Files, tell: Tell, zone: str) -> Imported:
     Raises UnreadableFile for a single file that is damaged or holds neither a recorded
     activity nor a day; in a zip such are refused or skipped one by one, unless all are.
     """
-    names = files.matching(r"\.fit$") if files.is_zip else list(files.names)
+    names = files.matching(NAMED) if files.is_zip else list(files.names)
     account = sift.Account()
     if others := len(files.names) - len(names):
         account.skip("file of another kind", others)
@@ -150,11 +151,11 @@ class Collected:
             self._take(messages, name)
         self.sound += 1
 
-    def require_some(self, parts: int) -> None:
+    def require_some(self, count: int) -> None:
         """Raise UnreadableFile where every part was damaged, or the only one is of no use."""
         if self.damage and not self.sound:
             raise self.damage
-        if parts == 1 and not self.useful:
+        if count == 1 and not self.useful:
             kind = next(iter(self.account.skipped), FILE)
             what = f"it holds neither a recorded activity nor a day's counts ({kind})"
             raise UnreadableFile(self.path, what, HINT)

@@ -36,9 +36,8 @@ import re
 import numpy as np
 import polars as pl
 
-from backstride.imports import sift, times
+from backstride.imports import parts, sift, times
 from backstride.imports.containers import Files
-from backstride.imports.export_parts import Parts
 from backstride.imports.fitbit import logs
 from backstride.imports.fitbit import rows as taken
 from backstride.imports.fitbit.minutes import number_of
@@ -103,7 +102,12 @@ def matches(files: Files) -> bool:
     if not files.is_zip:
         return _lone_kind(files.head) is not None
     named = [name for kind in TELLING for name in files.matching(KINDS[kind])[:2]]
-    return any(_is_fitbits(files.head_of(name)) for name in named[:LOOKED_AT])
+    return parts.any_head(files, named[:LOOKED_AT], _is_fitbits)
+
+
+def own(files: Files) -> list[str]:
+    """The parts of a zip that are read here."""
+    return [name for pattern in KINDS.values() for name in files.matching(pattern)]
 
 
 def _is_fitbits(head: bytes) -> bool:
@@ -149,19 +153,19 @@ def read(files: Files, tell: Tell, zone: str) -> Imported:
     `tell` is told the bytes of the parts that are done.
     """
     account = sift.Account()
-    parts = Parts(files, _named(files, account), account, tell)
-    profile = next((got for _, got in parts.of("profile", logs.profile)), logs.Profile())
+    found = parts.Parts(files, _named(files, account), account, tell)
+    profile = next((got for _, got in found.of("profile", logs.profile)), logs.Profile())
     lived_in = profile.zone or zone
-    device = taken.device_of(parts)
-    exercises = taken.exercises(parts)
-    minutes = taken.minutes(parts, device)
+    device = taken.device_of(found)
+    exercises = taken.exercises(found)
+    minutes = taken.minutes(found, device)
     measures = [
-        taken.heart_rates(parts, exercises),
-        taken.nights(parts, lived_in),
-        taken.resting_heart_rates(parts, lived_in),
+        taken.heart_rates(found, exercises),
+        taken.nights(found, lived_in),
+        taken.resting_heart_rates(found, lived_in),
     ]
-    parts.check()
-    if parts.names("sleep") or parts.names("resting heart rate"):
+    found.check()
+    if found.names("sleep") or found.names("resting heart rate"):
         times.say_assumed(account.notices, lived_in)
     return sift.finished(
         SOURCE.key,

@@ -11,10 +11,10 @@ import polars as pl
 
 from backstride.imports import sift, times
 from backstride.imports.containers import Files
-from backstride.imports.export_parts import Parts
 from backstride.imports.fitbit import logs
 from backstride.imports.fitbit import minutes as fitbit_minutes
 from backstride.imports.fitbit.logs import FITBIT
+from backstride.imports.parts import Parts
 from backstride.imports.sessions import minute_means, touching, zeros_joined
 from backstride.imports.track import Sport
 from backstride.records import MEASURES, SAMPLES, checked, empty

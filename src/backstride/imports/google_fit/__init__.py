@@ -31,6 +31,7 @@ from backstride.imports.google_fit import days as tables
 from backstride.imports.google_fit import streams
 from backstride.imports.google_fit.points import (
     DISTANCE,
+    PART,
     SEGMENT,
     STEPS,
     Activities,
@@ -70,7 +71,7 @@ PROBED = 10  # parts without a telling name that `matches` looks into
 
 
 @dataclass
-class Parts:
+class Sorted:
     """What the parts of an export are."""
 
     streams: list[Stream] = field(default_factory=list)
@@ -101,11 +102,11 @@ class Parts:
 
 def matches(files: Files) -> bool:
     if not files.is_zip:
-        return Parts().add("", files.head)
+        return Sorted().add("", files.head)
     telling = files.matching(streams.NAMED)[:PROBED]
     other = [name for name in files.matching(r"\.(json|csv)$") if name not in telling]
     heads = ((name, parts.head_of(files, name)) for name in (*telling, *other[:PROBED]))
-    return any(Parts().add(name, head) for name, head in heads if head is not None)
+    return any(Sorted().add(name, head) for name, head in heads if head is not None)
 
 
 def read(files: Files, tell: Tell, zone: str) -> Imported:
@@ -115,11 +116,12 @@ def read(files: Files, tell: Tell, zone: str) -> Imported:
     """
     account = sift.Account()
     found = _sorted(files, account)
-    reading = Reading(files, account, tell, zone)
+    every = {PART: [stream.name for stream in found.streams]}
+    reading = Reading(parts.Parts(files, every, account, tell), zone)
     samples = [*_streamed(reading, found)]
     samples += _tables(reading, found, _days_in(samples, zone))
     samples += _sessions(reading, found, _days_in(samples, zone))
-    reading.require_some()
+    reading.parts.check()
     return sift.finished(
         SOURCE.key,
         samples,
@@ -130,9 +132,9 @@ def read(files: Files, tell: Tell, zone: str) -> Imported:
     )
 
 
-def _sorted(files: Files, account: sift.Account) -> Parts:
+def _sorted(files: Files, account: sift.Account) -> Sorted:
     """Each part where it belongs; what isn't Fit's, or too damaged to tell, is counted."""
-    found = Parts()
+    found = Sorted()
     listed = files.matching(r"\.(json|csv)$") if files.is_zip else list(files.names)
     for name in listed:
         head = parts.head_of(files, name)
@@ -144,10 +146,9 @@ def _sorted(files: Files, account: sift.Account) -> Parts:
     return found
 
 
-def _streamed(reading: Reading, found: Parts) -> Iterator[pl.DataFrame]:
+def _streamed(reading: Reading, found: Sorted) -> Iterator[pl.DataFrame]:
     """SAMPLES of the streams, and on the way the measures."""
     activities = Activities()
-    reading.total = sum(reading.files.size(stream.name) for stream in found.streams)
     yield from reading.family(found.of(SEGMENT), activities.walks_in)
     yield from reading.family(found.of(STEPS), activities.steps_in)
     if activities.known:
@@ -159,7 +160,7 @@ def _streamed(reading: Reading, found: Parts) -> Iterator[pl.DataFrame]:
     reading.measures += reading.family(found.of(HEART, resting=True), resting_in)
     for stream in found.streams:
         if stream.name not in reading.used:
-            reading.account.skip(f"stream {stream.type[:60]}")
+            reading.parts.account.skip(f"stream {stream.type[:60]}")
 
 
 def _days_in(samples: list[pl.DataFrame], zone: str) -> dict[str, pl.Series]:
@@ -173,20 +174,20 @@ def _days_in(samples: list[pl.DataFrame], zone: str) -> dict[str, pl.Series]:
 
 
 def _tables(
-    reading: Reading, found: Parts, covered: dict[str, pl.Series]
+    reading: Reading, found: Sorted, covered: dict[str, pl.Series]
 ) -> Iterator[pl.DataFrame]:
     """SAMPLES of the days that no stream reaches: their quarters, or else their totals."""
-    zone, account = reading.zone, reading.account
+    zone, account = reading.zone, reading.parts.account
     quarters = [
         _without(part, pl.col("start").dt.convert_time_zone(zone).dt.date(), covered)
         for part in reading.each(
-            found.quarters, lambda name: tables.quarters_of(reading.files, name, zone, account)
+            found.quarters, lambda files, name: tables.quarters_of(files, name, zone, account)
         )
     ]
     yield from quarters
     finer = _days_in(quarters, zone)
     covered = {name: pl.concat([covered[name], finer[name]]).unique() for name in covered}
-    read_days = reading.each(found.days, lambda name: tables.days_of(reading.files, name, account))
+    read_days = reading.each(found.days, lambda files, name: tables.days_of(files, name, account))
     for days in read_days:
         reading.days = days
         yield tables.samples_of_days(_without(days, pl.col("date"), covered), zone, account)
@@ -201,11 +202,11 @@ def _without(rows: pl.DataFrame, day: pl.Expr, covered: dict[str, pl.Series]) ->
 
 
 def _sessions(
-    reading: Reading, found: Parts, covered: dict[str, pl.Series]
+    reading: Reading, found: Sorted, covered: dict[str, pl.Series]
 ) -> Iterator[pl.DataFrame]:
     """SAMPLES of walks as sessions, of what nothing else knows of their days."""
     day = pl.col("start").dt.convert_time_zone(reading.zone).dt.date()
     for rows in reading.each(
-        found.sessions, lambda name: session_in(reading.files, name, reading.account)
+        found.sessions, lambda files, name: session_in(files, name, reading.parts.account)
     ):
         yield _without(rows, day, covered)

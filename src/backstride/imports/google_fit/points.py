@@ -15,12 +15,11 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from backstride.errors import UnreadableFile
 from backstride.imports import sift
-from backstride.imports.containers import Bomb, Files
+from backstride.imports.containers import Files
 from backstride.imports.google_fit.streams import APP, Stream, families, points_of
+from backstride.imports.parts import Parts
 from backstride.imports.sensed import LEAST_BPM, MOST_BPM
-from backstride.imports.source import Tell
 from backstride.imports.text import json_of
 from backstride.records import MEASURES, SAMPLES, checked, empty
 
@@ -33,6 +32,7 @@ RIDING = (0, 1, 14, 15, 16, 17, 18, 19, 37, 98)  # vehicles, cycling, on horseba
 NAMES = {0: "in a vehicle", 1: "cycling", 2: "on foot", 3: "still", 4: "unknown", 8: "running"}
 LONGEST_WALK_S = 12 * 3600
 MAX_SESSION = 8 << 20
+PART = "part"  # the kind under which a damaged one is refused
 
 Take = Callable[[pl.DataFrame, sift.Account], pl.DataFrame]
 
@@ -41,17 +41,11 @@ Take = Callable[[pl.DataFrame, sift.Account], pl.DataFrame]
 class Reading:
     """One pass over the parts of an export; `used` are the names of those that were read."""
 
-    files: Files
-    account: sift.Account
-    tell: Tell
+    parts: Parts
     zone: str
-    total: int = 0
-    done: int = 0
     used: set[str] = field(default_factory=set)
     measures: list[pl.DataFrame] = field(default_factory=list)
     days: pl.DataFrame = field(default_factory=pl.DataFrame)
-    sound: int = 0
-    damage: UnreadableFile | None = None
 
     def family(self, streams: list[Stream], take: Take) -> list[pl.DataFrame]:
         """What `take` makes of the points of the first family of streams that has any."""
@@ -63,51 +57,25 @@ class Reading:
 
     def _stream(self, stream: Stream, take: Take) -> tuple[int, list[pl.DataFrame]]:
         """How many points a stream has, and what `take` makes of them: nothing if it is damaged."""
-        trial, count, frames = sift.Account(), 0, []
         self.used.add(stream.name)
-        try:
-            for points in points_of(self.files, stream, self._went_on):
+        trial, count, frames = sift.Account(), 0, []
+
+        def taken(files: Files, _name: str) -> None:
+            nonlocal count
+            for points in points_of(files, stream, self.parts.went_on):
                 count += points.height
                 frames.append(take(points, trial))
-        except Bomb:
-            raise
-        except UnreadableFile as error:
-            self._refuse(stream.name, error)
-            return 0, []
-        self.sound += 1
-        self.account.read.update(trial.read)
-        self.account.skipped.update(trial.skipped)
-        self.account.refused.update(trial.refused)
-        for notice in trial.notices:
-            self.account.notices.add(notice.code, notice.text, notice.where, notice.count)
-        return count, frames
 
-    def each(self, names: list[str], read: Callable[[str], pl.DataFrame]) -> Iterator[pl.DataFrame]:
+        for _ in self.parts.of(PART, taken, [stream.name]):
+            self.parts.account.add(trial)
+            return count, frames
+        return 0, []
+
+    def each(
+        self, names: list[str], read: Callable[[Files, str], pl.DataFrame]
+    ) -> Iterator[pl.DataFrame]:
         """What `read` gives of each part that isn't damaged."""
-        for name in names:
-            try:
-                part = read(name)
-            except Bomb:
-                raise
-            except UnreadableFile as error:
-                self._refuse(name, error)
-                continue
-            self.sound += 1
-            yield part
-
-    def require_some(self) -> None:
-        """Raise the error of a part where not a single one was sound."""
-        if self.damage is not None and not self.sound:
-            raise self.damage
-
-    def _refuse(self, name: str, error: UnreadableFile) -> None:
-        self.damage = self.damage or error
-        why = error.message.removeprefix(f"{error.path.name}: ")
-        self.account.refuse("part", "part", why if name in why else f"{name}: {why}")
-
-    def _went_on(self, count: int) -> None:
-        self.done += count
-        self.tell(min(self.done, self.total), self.total)
+        return (part for _, part in self.parts.of(PART, read, names))
 
 
 class Times:

@@ -29,8 +29,8 @@ import polars as pl
 
 from backstride.imports import sift
 from backstride.imports.containers import Files
-from backstride.imports.export_parts import Parts
 from backstride.imports.imported import Imported
+from backstride.imports.parts import Parts
 from backstride.imports.samsung_health import rows as taken
 from backstride.imports.samsung_health import tables
 from backstride.imports.samsung_health.rows import (

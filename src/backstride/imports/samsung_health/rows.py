@@ -8,7 +8,7 @@ import polars as pl
 
 from backstride.imports import sift, times
 from backstride.imports.containers import Files
-from backstride.imports.export_parts import Parts
+from backstride.imports.parts import Parts
 from backstride.imports.samsung_health import tables
 from backstride.imports.samsung_health.tables import HEALTH, Devices
 from backstride.imports.sessions import minute_means, touching

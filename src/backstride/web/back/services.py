@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import polars as pl
 from django.utils import timezone
@@ -105,19 +105,22 @@ def questions_of_today(user) -> list[DayQuestion]:
     return found
 
 
-def answer_of_today(user, key: str, value: int) -> tuple[str, ...]:
-    """Keep the answer to one of the day's questions; the last of a day counts.
+def answer_of_today(user, key: str, value: int, at: datetime | None = None) -> tuple[str, ...]:
+    """Keep the answer to one of the day's questions, today's or of the day of `at`; the one
+    that was given last counts, in whatever order they arrive.
 
     Returns what must be said to it. Raises BadEntry for one that isn't offered.
     """
     form = outcomes.instrument(key)
     answers = {form.item_ids[0]: value}
     found = outcomes.score(form, answers)
-    now = timezone.now()
+    now = at or timezone.now()
+    day = now.astimezone(user.tz).date()
     kept = {"answers": answers, "value": found.value, "finished_at": now, "version": form.version}
-    sheets = user.sheets.filter(instrument=key, day=user.today())
-    if not sheets.update(**kept):
-        Sheet.objects.create(user=user, instrument=key, day=user.today(), begun_at=now, **kept)
+    sheets = user.sheets.filter(instrument=key, day=day)
+    if not sheets.exists():
+        Sheet.objects.create(user=user, instrument=key, day=day, begun_at=now, **kept)
+    sheets.filter(finished_at__lte=now).update(**kept)
     return help_of(found)
 
 
@@ -221,8 +224,9 @@ def medicine_of(user) -> Medicine | None:
     return Medicine(days[0], outcomes.trend_words(days[1], days[0]), minded)
 
 
-def write_note(user, text: str) -> Note:
-    note = Note(user=user, day=user.today(), text=text.strip())
+def write_note(user, text: str, at: datetime | None = None) -> Note:
+    at = at or timezone.now()
+    note = Note(user=user, at=at, day=at.astimezone(user.tz).date(), text=text.strip())
     note.full_clean()
     note.save()
     return note

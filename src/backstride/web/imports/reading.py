@@ -11,8 +11,10 @@ import polars as pl
 
 from backstride import imports, sensors, walking
 from backstride.errors import UnreadableFile, UnsupportedFormat
+from backstride.imports.together import AND
 from backstride.imports.vendor_days import Agreement, agreement
 from backstride.records import MEASURES, Notice, Notices, Placement, empty
+from backstride.web.imports import own_phone
 
 Progress = Callable[[int, int], None]  # (done, total), in the file's own units
 
@@ -29,7 +31,8 @@ class Found:
     `measures` has the schema MEASURES; `agreement` is how the days agree with the vendor's
     own totals, None where the file has none. The
     counts are of the file's own records by type. `recording` tells of a raw recording:
-    device, placement, fs_hz, recorded_s, worn_s, bouts, steps; None for an export.
+    device, placement, fs_hz, recorded_s, worn_s, bouts, steps, and for a walk with the phone
+    `walk` (`own_phone.told`); None for an export.
     """
 
     kind: str
@@ -47,7 +50,7 @@ class Found:
 def kind_in_words(kind: str) -> str:
     """What a person calls this kind of file."""
     known: dict[str, str] = sensors.FORMATS | {s.key: s.name for s in imports.SOURCES}
-    return known.get(kind, kind)
+    return " and ".join(known.get(key, key) for key in kind.split(AND))
 
 
 def read_file(path: Path, name: str, placement: Placement, zone: str, progress: Progress) -> Found:
@@ -96,6 +99,10 @@ def _recording(path: Path, name: str, placement: Placement, zone: str, progress:
         notices.add(notice.code, notice.text, notice.where, notice.count)
     undated = any(notice.code == NO_START for notice in measured.notices)
     samples = _dated(walking.samples_of(measured, source), notices, undated=undated)
+    kind = sensors.detect(path) or ""
+    is_ours = kind == "parquet" and own_phone.is_ours(path)
+    if is_ours:
+        samples = own_phone.as_phone(samples)
     told = {
         "device": measured.device,
         "placement": measured.placement.value,
@@ -105,9 +112,10 @@ def _recording(path: Path, name: str, placement: Placement, zone: str, progress:
         "bouts": measured.bouts.height,
         "steps": measured.steps.height,
         "algorithm": measured.algorithm,
+        **({"walk": own_phone.told(measured)} if is_ours else {}),
     }
     return Found(
-        kind=sensors.detect(path) or "",
+        kind=kind,
         samples=samples,
         notices=tuple(notices),
         read_counts={"clock minutes of recording": samples.height},

@@ -11,7 +11,8 @@ from zoneinfo import ZoneInfo
 
 import polars as pl
 
-from backstride import __version__, imports
+from backstride import __version__
+from backstride.imports.merge import total
 from backstride.imports.vendor_days import Agreement
 from backstride.records import Notice
 from backstride.web.imports.reading import Found, kind_in_words
@@ -60,8 +61,13 @@ def make_report(
     step counts once; `before` and `after` are the walker's totals around this file;
     `order` is the walker's own order of sources.
     """
-    counted = found.samples.filter(pl.col("flag").is_null())
-    merged = imports.merge(found.samples, "steps", order)["steps"]
+    counted = found.samples.lazy().filter(pl.col("flag").is_null())
+    steps = pl.col("steps")
+    count, recorded, known = (
+        counted.select(pl.len(), steps.sum().alias("sum"), steps.count().alias("known"))
+        .collect()
+        .row(0)
+    )
     sources = _sources(counted, zone)
     return {
         "version": __version__,
@@ -77,13 +83,13 @@ def make_report(
         "read_count": sum(found.read_counts.values()),
         "skipped_count": sum(found.skipped_counts.values()),
         "refused_count": sum(found.refused_counts.values()),
-        "set_aside_count": found.samples.height - counted.height,
+        "set_aside_count": found.samples.height - count,
         "sources": sources[:MOST_SOURCES],
         "more_sources": max(0, len(sources) - MOST_SOURCES),
-        "steps_recorded": round(counted["steps"].sum()),
-        "steps_once": round(merged.sum()),
-        "has_steps": counted["steps"].null_count() < counted.height,
-        "distance_m": round(imports.merge(found.samples, "distance_m", order)["distance_m"].sum()),
+        "steps_recorded": round(recorded),
+        "steps_once": round(total(found.samples, "steps", order)),
+        "has_steps": known > 0,
+        "distance_m": round(total(found.samples, "distance_m", order)),
         "days_before": before.days,
         "days_after": after.days,
         "steps_before": before.steps,
@@ -112,7 +118,7 @@ def _agreement(found: Agreement | None) -> dict[str, Any] | None:
     return asdict(found) | {"worst_date": found.worst_date.isoformat()} if found else None
 
 
-def _sources(counted: pl.DataFrame, zone: str) -> list[dict[str, Any]]:
+def _sources(counted: pl.LazyFrame, zone: str) -> list[dict[str, Any]]:
     """One entry a source and device, most records first; dates are local."""
     ZoneInfo(zone)
     date = pl.col("start").dt.convert_time_zone(zone).dt.date()
@@ -124,7 +130,7 @@ def _sources(counted: pl.DataFrame, zone: str) -> list[dict[str, Any]]:
         date.min().dt.to_string("iso").alias("from"),
         date.max().dt.to_string("iso").alias("to"),
     )
-    return table.sort(["records", "source"], descending=[True, False]).to_dicts()
+    return table.sort(["records", "source"], descending=[True, False]).collect().to_dicts()
 
 
 def for_page(report: dict[str, Any]) -> dict[str, Any]:

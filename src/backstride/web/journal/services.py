@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import polars as pl
 from django.db import transaction
@@ -23,19 +23,26 @@ MORNING_H = range(4, 12)  # past midnight is still the evening
 DOUBLE_TAP = timedelta(seconds=3)
 
 
-def log_pain(user, nprs: int, moment: str | None = None) -> PainEntry:
-    """Note pain now. The first note on a morning after a walk counts as that walk's."""
-    day = user.today()
-    entry = PainEntry(user=user, day=day, nprs=nprs, moment=moment or _moment(user, day))
+def log_pain(user, nprs: int, moment: str | None = None, at: datetime | None = None) -> PainEntry:
+    """Note pain of now, or of `at`. The first note on a morning after a walk counts as that
+    walk's."""
+    when = _when(user, at)
+    entry = PainEntry(user=user, nprs=nprs, moment=moment or _moment(user, **when), **when)
     return _once(entry, nprs=nprs, **({"moment": moment} if moment else {}))
 
 
+def _when(user, at: datetime | None) -> dict:
+    """The instant, and the day the walker lived it on."""
+    at = at or timezone.now()
+    return {"at": at, "day": at.astimezone(user.tz).date()}
+
+
 def _once(entry, **same):
-    """Save the entry; a double tap is one tap, so the one saved a moment ago is given back."""
+    """Save the entry; a double tap is one tap, so the one of a moment before is given back."""
     entry.full_clean()
-    since = timezone.now() - DOUBLE_TAP
+    about = (entry.at - DOUBLE_TAP, entry.at + DOUBLE_TAP)
     with transaction.atomic():
-        twins = type(entry).objects.filter(user=entry.user, at__gte=since, **same)
+        twins = type(entry).objects.filter(user=entry.user, at__range=about, **same)
         twin = twins.first()
         if twin is None:
             entry.save()
@@ -55,23 +62,25 @@ def add_news(entry: PainEntry, *, is_flare: bool, new_leg_symptom: bool) -> Pain
     return entry
 
 
-def _moment(user, day) -> str:
-    hour = timezone.now().astimezone(user.tz).hour
+def _moment(user, at: datetime, day: date) -> str:
+    hour = at.astimezone(user.tz).hour
     if hour not in MORNING_H or user.painentry_set.filter(day=day).exists():
         return PainEntry.Moment.NOW
     walked = user.walkdone_set.filter(day=day - timedelta(days=1)).exists()
     return PainEntry.Moment.NEXT_MORNING if walked else PainEntry.Moment.NOW
 
 
-def log_walk(user, minutes: int) -> WalkDone:
-    """Note a walk of today."""
-    return _once(WalkDone(user=user, day=user.today(), minutes=minutes), minutes=minutes)
+def log_walk(user, minutes: int, at: datetime | None = None) -> WalkDone:
+    """Note a walk of today, or of the day of `at`."""
+    return _once(WalkDone(user=user, minutes=minutes, **_when(user, at)), minutes=minutes)
 
 
-def log_medicine(user, medicine: str, amount: float, unit: str) -> MedicineTaken:
-    """Note a medicine taken now."""
+def log_medicine(
+    user, medicine: str, amount: float, unit: str, at: datetime | None = None
+) -> MedicineTaken:
+    """Note a medicine taken now, or at `at`."""
     taken = {"medicine": medicine.strip(), "amount": amount, "unit": unit}
-    return _once(MedicineTaken(user=user, day=user.today(), **taken), **taken)
+    return _once(MedicineTaken(user=user, **_when(user, at), **taken), **taken)
 
 
 def log_exercise(user, exercise: str, level: int, went: str) -> ExerciseDone:

@@ -29,8 +29,10 @@ PAIRS = (
     ("stop", "card"),
     ("stop", "stop-wash"),
     ("ink", "stop-wash"),
+    ("soft", "stop-wash"),
     ("warm", "warm-wash"),
     ("ink", "warm-wash"),
+    ("on-cover", "cover"),
 )
 
 
@@ -42,6 +44,6 @@ def colours() -> dict[str, dict[str, str]]:
 
 
 def design(request):
-    icons = [name for name, _ in (*WALKER_ROOMS, *STAFF_ROOMS)]
+    icons = [name for name, _ in (*WALKER_ROOMS, *STAFF_ROOMS, ("help", "Help"))]
     context = {"colours": colours(), "pairs": PAIRS, "icons": icons, "scale": range(11)}
     return render(request, "people/design.html", context)

@@ -11,10 +11,12 @@ from backstride.interop.ical import week_ics
 from backstride.records import Week
 from backstride.web import pictures
 from backstride.web.back.services import questions_of_today
+from backstride.web.help.services import card_of_the_week
 from backstride.web.journal.services import usual_medicines
 from backstride.web.plan import services
 from backstride.web.plan.words import GROUND, KINDS, beside, pace
 from backstride.web.safety.gate import walker_view
+from backstride.web.walk.services import told_to_send
 
 
 @walker_view
@@ -42,6 +44,8 @@ def today(request):
         "medicines": usual_medicines(user),
         "units": ("mg", "g", "ml", "drops", "tablets", "patch", "puff"),
         "therapist": services.reasons_for_therapist(history, week, request.standing),
+        "walk_told": told_to_send(user),
+        "help_card": card_of_the_week(user, week.decision.kind) if week else None,
     }
     return render(request, "plan/today.html", context)
 

@@ -56,7 +56,9 @@ def _cell(row: models.Model, field: models.Field) -> Any:
         linked = getattr(row, field.name)
         return None if linked is None else str(linked)
     value = getattr(row, field.attname)
-    return as_json(value) if isinstance(field, models.JSONField) else value
+    if isinstance(field, models.JSONField):
+        return as_json(value)
+    return str(value) if isinstance(field, models.UUIDField) and value else value
 
 
 def as_json(value: Any, indent: int | None = None) -> str:

@@ -20,10 +20,10 @@ self.addEventListener("notificationclick", (event) => {
     return;
   }
   const target = new URL(page, self.location.origin);
-  if (target.origin === self.location.origin) event.waitUntil(open(target));
+  if (target.origin === self.location.origin) event.waitUntil(openPage(target));
 });
 
-async function open(target) {
+async function openPage(target) {
   const pages = await self.clients.matchAll({ type: "window", includeUncontrolled: true });
   const there = pages.find((page) => new URL(page.url).pathname === target.pathname);
   return there ? there.focus() : self.clients.openWindow(target.href);

@@ -6,6 +6,10 @@ function keyBytes(text) {
   return Uint8Array.from(raw, (letter) => letter.charCodeAt(0));
 }
 
+function isOurs(subscription, options) {
+  return String(new Uint8Array(subscription.options.applicationServerKey)) === String(options.applicationServerKey);
+}
+
 async function subscribe(card, worker) {
   if ((await Notification.requestPermission()) !== "granted") {
     throw new Error("Notifications are switched off for this site in your browser's settings.");
@@ -13,7 +17,9 @@ async function subscribe(card, worker) {
   const options = { userVisibleOnly: true, applicationServerKey: keyBytes(card.dataset.push) };
   let made;
   try {
-    made = (await worker.pushManager.getSubscription()) || (await worker.pushManager.subscribe(options));
+    const known = await worker.pushManager.getSubscription();
+    if (known && !isOurs(known, options)) await known.unsubscribe(); // of keys this site no longer has
+    made = await worker.pushManager.subscribe(options);
   } catch (error) {
     throw new Error("Your browser could not reach its push service. Try again later.");
   }
@@ -34,8 +40,7 @@ async function subscribe(card, worker) {
 document.addEventListener("DOMContentLoaded", async () => {
   const card = document.querySelector("[data-push]");
   if (!card.dataset.push || !("serviceWorker" in navigator) || !("PushManager" in window)) return;
-  const worker = await navigator.serviceWorker.getRegistration();
-  if (!worker) return;
+  const worker = await navigator.serviceWorker.ready;
   const said = card.querySelector("[data-said]");
   const button = card.querySelector("[data-subscribe]");
   said.textContent = "";
