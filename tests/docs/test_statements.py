@@ -15,13 +15,19 @@ from backstride.imports.apple_health import kinds as apple_kinds
 from backstride.imports.apple_health import stream as apple_stream
 from backstride.imports.merge import DEVICES
 from backstride.records import SAMPLES, Disposition, Placement, checked, days
+from backstride.regimen import prompts
+from backstride.regimen.usual_time import MIN_DAYS, NEAR_MIN, WINDOW_DAYS
 from backstride.sensors import delimited, regular, table, units
 from backstride.walking import Params, from_samples
 from backstride.walking.placement import RULE
 from backstride.walking.placement_kernels import FS_HZ, WINDOW
 from backstride.web.imports import services as uploads
+from backstride.web.reminders import asking, learning
+from backstride.web.reminders.models import Choices
 from backstride.web.safety.services import SLIP_MINUTES
 from docs.pages import tables, text_of
+
+HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
 
 
 def words(page: str) -> str:
@@ -152,6 +158,37 @@ def test_the_numbers_of_safety(phrase):
     assert phrase in words("safety.md")
 
 
+def said_in_reminders() -> list[str]:
+    """Phrases of the page, with the numbers as the code has them."""
+    gaps = prompts.GAPS
+    usual = Choices()
+    return [
+        f"measured walks of {learning.PURPOSEFUL // MINUTE} minutes and more",
+        f"of the last {WINDOW_DAYS} days",
+        f"around which ({NEAR_MIN} minutes to each side)",
+        f"A weekday with {MIN_DAYS} such days",
+        f"comes {learning.LEAD // MINUTE} minutes before",
+        f"at {asking.MORNING:%H:%M} when a week is over",
+        f"at least {prompts.APART // HOUR} hours apart",
+        f"more than {prompts.GRACE // HOUR} hours late",
+        f"quiet hours, {usual.quiet_from:%H:%M} to {usual.quiet_to:%H:%M} unless changed",
+        f"after the second time every {gaps[2]} days, after the fourth every {gaps[4]}, after the "
+        f"sixth every {gaps[6]}; after the eighth no more",
+        f"After {prompts.FEW_IGNORED} in all that weren't taken up there is one a day",
+    ]
+
+
+@pytest.mark.parametrize("phrase", said_in_reminders())
+def test_the_numbers_of_reminders(phrase):
+    assert phrase in words("reminders.md")
+
+
+def test_what_the_page_of_reminders_says_in_words():
+    assert prompts.MOST == 2  # "At most two a day"
+    assert len(prompts.GAPS) == 8  # "after the eighth no more"
+    assert [n for n in range(1, 8) if prompts.GAPS[n] != prompts.GAPS[n - 1]] == [2, 4, 6]
+
+
 def test_the_valid_day_of_the_glossary():
     assert f"{days.VALID_WEAR_H:g} h of it" in words("glossary.md")
 
@@ -199,6 +236,10 @@ KEPT = {
     "back.MobilityResult": "tests done at home",
     "offline.Received": "which notes have arrived",
     "help.CardRead": "which learning cards were read",
+    "reminders.Choices": "what someone is reminded of",
+    "reminders.Sent": "which reminders were sent",
+    "reminders.PushAddress": "where notifications go",
+    "reminders.Feed": "the secret address of a calendar",
     "clinic.Clinic": "clinic",
     "clinic.Staff": "staff",
     "clinic.AppointmentRequest": "requests to a clinic with what was shared",

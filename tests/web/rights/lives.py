@@ -18,6 +18,7 @@ from backstride.web.imports.models import SourceOrder
 from backstride.web.journal.models import ExerciseDone, MedicineTaken, PainEntry, WalkDone
 from backstride.web.people.models import User, audit
 from backstride.web.plan.models import PlanChange, PlannedWeek, Preferences, TherapistOrder
+from backstride.web.reminders.models import Choices, Sent
 from backstride.web.safety.models import Clearance
 from backstride.web.walk.models import LiveWalk
 from web import helpers
@@ -52,6 +53,8 @@ def fill(user: User, word: str = SECRET) -> User:
     PlannedWeek.objects.create(user=user, start=day, data=regimen.week_to_json(_week(day, word)))
     PlanChange.objects.create(user=user, kind="away", day=day, to=day)
     TherapistOrder.objects.create(user=user, given_by=word, on=day, why=word)
+    Choices.objects.create(user=user, learned={"0": "17:30"})
+    Sent.objects.create(user=user, key=f"walk:{day}", kind="walk", day=day)
     SourceOrder.objects.create(user=user, place=0, source=word)
     services.say_usual(user, 20, 4)
     upload, _ = services.receive(user, BytesIO(FILE), "my/walks\\of.xml")
