@@ -93,6 +93,7 @@ def test_backing_up_and_restoring_as_the_page_says(place):
     assert kept
     assert all((restored / p).read_bytes() == (home / p).read_bytes() for p in kept)
     assert (restored / "samples" / "1.parquet").exists()
+    assert (restored / "vapid-key.pem").read_bytes() == (home / "vapid-key.pem").read_bytes()
     assert (restored / "secret-key").read_text() == (home / "secret-key").read_text()
     again = type_in(
         "backstride import export.zip", {**env, "BACKSTRIDE_HOME": str(restored)}, folder
