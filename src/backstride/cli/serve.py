@@ -32,7 +32,6 @@ def command(host: str, port: int, demo: bool, threads: int) -> None:
 
     setup()
     _collect_static()
-    _make_keys()
     threading.Thread(target=warm_up, daemon=True).start()
     if demo:
         _fill_demo()
@@ -67,13 +66,6 @@ def _collect_static() -> None:
     from django.core.management import call_command
 
     call_command("collectstatic", "--noinput", verbosity=0)
-
-
-def _make_keys() -> None:
-    """Those of notifications, so that a back-up has them from the first day."""
-    from backstride.web.reminders.push import public_key
-
-    public_key()
 
 
 def _fill_demo() -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import secrets
+import tempfile
+from contextlib import suppress
 from pathlib import Path
 
 from platformdirs import user_data_path
@@ -69,3 +71,27 @@ def secret_key(folder: Path) -> str:
     with os.fdopen(handle, "w", encoding="utf-8") as stream:
         stream.write(secrets.token_urlsafe(50))
     return file.read_text(encoding="utf-8")
+
+
+def vapid_key(folder: Path) -> Path:
+    """The file with the key that signs notifications (RFC 8292), made once, for its owner alone.
+
+    It is written whole under another name first: of several processes that start at once, the
+    first one's stays.
+    """
+    file = folder / "vapid-key.pem"
+    if file.exists():
+        return file
+    from py_vapid import Vapid02  # only here: loading it takes a while
+
+    made = Vapid02()
+    made.generate_keys()
+    handle, temporary = tempfile.mkstemp(dir=folder, prefix=file.name)
+    try:
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(made.private_pem())
+        with suppress(FileExistsError):
+            os.link(temporary, file)
+    finally:
+        Path(temporary).unlink()
+    return file

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from csp.constants import NONE, SELF
 
-from backstride.web.home import flag, home, names, number, secret_key, setting
+from backstride.web.home import flag, home, names, number, secret_key, setting, vapid_key
 
 os.umask(0o077)  # health data: nothing written is for other users of the machine
 HERE = Path(__file__).parent
@@ -19,6 +19,7 @@ for _folder in (FILES, UPLOADS, HOME / "static"):
 
 DEBUG = False
 SECRET_KEY = secret_key(HOME)
+VAPID_KEY = vapid_key(HOME)
 ALLOWED_HOSTS = names("HOSTS", "127.0.0.1,localhost,[::1]")
 CSRF_TRUSTED_ORIGINS = names("ORIGINS")
 HTTPS = flag("HTTPS")

@@ -10,10 +10,7 @@ import base64
 import binascii
 import json
 import logging
-import os
-import tempfile
 import time
-from contextlib import suppress
 from email.utils import parseaddr
 from functools import cache
 from pathlib import Path
@@ -37,31 +34,14 @@ PUBLIC_BYTES, AUTH_BYTES = 65, 16
 
 
 @cache
-def keys(home: Path) -> Vapid02:
-    """This installation's pair of keys, made once and kept in `home` for its owner alone."""
-    file = home / "vapid-key.pem"
-    if not file.exists():
-        made = Vapid02()
-        made.generate_keys()
-        _keep_first(made.private_pem(), file)
+def keys(file: Path) -> Vapid02:
+    """This installation's pair of keys."""
     return Vapid02.from_pem(file.read_bytes())
-
-
-def _keep_first(content: bytes, file: Path) -> None:
-    """Write a file whole; of several processes that do, the first one's stays."""
-    handle, temporary = tempfile.mkstemp(dir=file.parent, prefix=file.name)  # for its owner alone
-    try:
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(content)
-        with suppress(FileExistsError):
-            os.link(temporary, file)
-    finally:
-        os.unlink(temporary)
 
 
 def public_key() -> str:
     """The public key as browsers want it: an uncompressed point in base64url."""
-    point = keys(settings.HOME).public_key.public_bytes(
+    point = keys(settings.VAPID_KEY).public_key.public_bytes(
         Encoding.X962, PublicFormat.UncompressedPoint
     )
     return base64.urlsafe_b64encode(point).rstrip(b"=").decode()
@@ -123,7 +103,7 @@ def encrypted(address: PushAddress, payload: dict[str, str]) -> bytes:
 
 def _signature(origin: str) -> dict[str, str]:
     claims = {"aud": origin, "sub": _contact(), "exp": int(time.time()) + SIGNED_FOR_S}
-    signed: dict[str, str] = keys(settings.HOME).sign(claims)
+    signed: dict[str, str] = keys(settings.VAPID_KEY).sign(claims)
     return signed
 
 
