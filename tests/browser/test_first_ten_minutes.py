@@ -122,7 +122,7 @@ def look_at_chart(page, url):
 
 
 def ask_for_appointment(page, url):
-    page.get_by_role("link", name="Therapist").click()
+    page.get_by_role("link", name="Therapist", exact=True).click()
     page.get_by_role("link", name="Ask for an appointment").click()
     page.get_by_label("In a few words: what is it about?").fill(
         "My back hurts after ten minutes of walking."

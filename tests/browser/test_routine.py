@@ -14,6 +14,16 @@ NUMBERS = re.compile(r'data-timer data-sets="\d+" data-reps="\d+" data-hold="\d+
 
 
 @pytest.fixture
+def phone(chromium):
+    """Without the service worker, whose requests can't be answered by a test."""
+    context = chromium.new_context(
+        viewport={"width": 390, "height": 844}, has_touch=True, service_workers="block"
+    )
+    yield context.new_page()
+    context.close()
+
+
+@pytest.fixture
 def first(serve, phone):
     """Opens today's routine with its first exercise made to be of these numbers, whatever
     the day asks for, and the clock standing still."""
@@ -32,7 +42,7 @@ def first(serve, phone):
         phone.route("**/plan/routine/", fixed)
         phone.goto(site.url + "/plan/routine/")
         phone.clock.install()
-        phone.clock.pause_at(phone.evaluate("Date.now() + 5000"))
+        phone.clock.pause_at(phone.evaluate("Date.now() / 1000 + 5"))
         return phone.locator("[data-timer]").first
 
     return opened

@@ -99,7 +99,7 @@ def test_live_and_measured_steps_against_foot_switches(today, phone, record_prop
     assert abs(errors["measured"]) <= 0.05
     expect(phone.get_by_text("in a pocket")).to_be_visible()
     phone.get_by_role("button", name="3 of 10").click()
-    expect(phone.get_by_text("Well walked: 1 minutes.")).to_be_visible()
+    expect(phone.get_by_text("Noted: pain 3 of 10 on the walk. Well walked.")).to_be_visible()
     assert walks_in_data(phone, today) == 1
 
 

@@ -37,7 +37,6 @@ TABLES = (
     Table("walks", "journal.WalkDone", "user", "Walks you noted."),
     Table("recorded_walks", "walk.LiveWalk", "user",
           "Walks your phone recorded; pauses and route are from the start of the walk."),
-    Table("cards_read", "help.CardRead", "user", "Learning cards you read."),
     Table("exercises", "journal.ExerciseDone", "user", "Exercises you did, and how they felt."),
     Table("doses", "journal.MedicineTaken", "user", "Medicine you took."),
     Table("answers_and_scores", "back.Sheet", "user",

@@ -62,6 +62,9 @@ if (typeof document !== "undefined") (() => {
   const person = Number(document.querySelector("meta[name=person]")?.content) || null;
   const DRAFT = "backstride-draft";
 
+  // A field called "action" would hide the form's own.
+  const actionOf = (form) => new URL(form.getAttribute("action") || "", location.href).href;
+
   async function say() {
     const place = document.getElementById("waiting");
     const notes = (await backstrideOutbox.all()).filter((note) => note.person === person);
@@ -164,7 +167,7 @@ if (typeof document !== "undefined") (() => {
     if (event.defaultPrevented || form.method !== "post" || !person) return;
     const typed = [...form.elements].filter((field) => field.name && !["hidden", "password", "file", "submit", "button"].includes(field.type) && field.tagName !== "BUTTON");
     const fields = typed.filter((field) => field.type === "checkbox" || field.type === "radio" ? field.checked : field.value).map((field) => [field.name, field.value]);
-    if (fields.length) sessionStorage.setItem(DRAFT, JSON.stringify({ person, page: location.pathname, action: form.action, fields }));
+    if (fields.length) sessionStorage.setItem(DRAFT, JSON.stringify({ person, page: location.pathname, action: actionOf(form), fields }));
   }
 
   function offerDraft() {
@@ -177,7 +180,7 @@ if (typeof document !== "undefined") (() => {
       return;
     }
     if (!kept.isLost || kept.person !== person) return sessionStorage.removeItem(DRAFT);
-    const form = [...document.forms].find((one) => one.action === kept.action);
+    const form = [...document.forms].find((one) => actionOf(one) === kept.action);
     if (location.pathname !== kept.page || !form) return;
     sessionStorage.removeItem(DRAFT);
     for (const [name, value] of kept.fields) {
@@ -214,7 +217,7 @@ if (typeof document !== "undefined") (() => {
   document.addEventListener("submit", submit);
   document.addEventListener("submit", draft);
   document.addEventListener("submit", (event) => {
-    if (new URL(event.target.action).pathname !== "/account/logout/") return;
+    if (new URL(actionOf(event.target)).pathname !== "/account/logout/") return;
     sessionStorage.removeItem(DRAFT);
     if ("caches" in window) caches.delete(backstrideOutbox.TODAY);
   });
