@@ -55,15 +55,15 @@ def add(account: str | None, on: datetime | None, until: datetime | None, **told
     from backstride.cli.account import account_of
 
     setup()
-    from backstride.web.plan import services
+    from backstride.web.plan import orders
 
     user = account_of(account)
     first, last = (moment.date() if moment else None for moment in (on, until))
     try:
-        order = services.add_order(user, on=first or user.today(), until=last, **told)
+        order = orders.add_order(user, on=first or user.today(), until=last, **told)
     except ValueError as error:
         raise BackstrideError(f"{error}.") from error
-    click.echo(f"Order {order.pk}: {services.order_in_words(order)}")
+    click.echo(f"Order {order.pk}: {orders.order_in_words(order)}")
 
 
 @command.command("list")
@@ -73,13 +73,13 @@ def listing(account: str | None) -> None:
     from backstride.cli.account import account_of
 
     setup()
-    from backstride.web.plan import services
+    from backstride.web.plan import orders
 
     user = account_of(account)
-    orders = user.orders.all()
-    for order in orders:
-        click.echo(f"Order {order.pk}: {services.order_in_words(order)}")
-    if not orders:
+    given = user.orders.all()
+    for order in given:
+        click.echo(f"Order {order.pk}: {orders.order_in_words(order)}")
+    if not given:
         click.echo("No therapist has set anything.")
 
 
@@ -91,10 +91,10 @@ def end(number: int, account: str | None) -> None:
     from backstride.cli.account import account_of
 
     setup()
-    from backstride.web.plan import services
+    from backstride.web.plan import orders
 
     user = account_of(account)
     order = user.orders.filter(pk=number).first()
     if order is None:
         raise BackstrideError(f"There is no order {number}.", "See: backstride order list")
-    click.echo(f"Order {number}: {services.order_in_words(services.end_order(order))}")
+    click.echo(f"Order {number}: {orders.order_in_words(orders.end_order(order))}")

@@ -15,6 +15,7 @@ from backstride.outcomes.flare import (
     ask_about_flare,
     episode_rules,
     flare_episodes,
+    in_flare,
     level_of,
     recurrences,
 )
@@ -84,6 +85,7 @@ __all__ = [
     "due",
     "episode_rules",
     "flare_episodes",
+    "in_flare",
     "in_language",
     "in_order",
     "instrument",

@@ -87,6 +87,13 @@ def flare_episodes(
     return tuple(episodes)
 
 
+def in_flare(pain: pl.DataFrame, today: date) -> bool:
+    """Whether a flare was noted so lately that another note would still belong to it."""
+    episodes = flare_episodes(pain, today)
+    apart = timedelta(days=episode_rules()["flare"]["apart_days"])
+    return bool(episodes) and today - episodes[-1][1] <= apart
+
+
 def recurrences(pain: pl.DataFrame, today: date) -> tuple[Recurrence, ...]:
     """Every time pain came back after a month without, in order of time.
 

@@ -104,9 +104,8 @@ def _hold(rules: Protocol, judged: Judged, dose: Dose) -> Step | None:
 
 def _progress(rules: Protocol, judged: Judged, last: Week, person: Person) -> Step:
     dose, target, step = last.dose, rules.target, rules.progress
-    cautious = person.age is None or person.age >= step.cautious_age
-    top_days = min(target.days, len(person.available_weekdays))
-    reached = dose.minutes >= target.minutes and dose.days_per_week >= top_days
+    cautious = is_cautious(rules, person)
+    reached = is_reached(rules, dose, person)
     if reached and dose.cadence_spm is not None:
         reason = rules.reason("hold.target", minutes=dose.minutes, days=dose.days_per_week)
         return DecisionKind.HOLD, dose, (reason,)
@@ -114,7 +113,7 @@ def _progress(rules: Protocol, judged: Judged, last: Week, person: Person) -> St
     steps_up = [step_up for step_up in known if step_up is not None]
     if steps_up:
         return max(steps_up, key=lambda step_up: step_up[1].minutes)
-    keep = dose.minutes >= step.keep_from_minutes and last.number < step.keep_before_week
+    keep = is_kept(rules, last)
     sooner: tuple[Reason, ...] = ()
     if keep and judged.weeks_at_dose < step.keep_weeks and judged.felt is Felt.EASY:
         sooner = (rules.reason("progress.easy"),)
@@ -137,6 +136,23 @@ def _progress(rules: Protocol, judged: Judged, last: Week, person: Person) -> St
     grown = replace(dose, minutes=minutes, days_per_week=days)
     reason = _counted(rules, "progress.days", judged, minutes=minutes, days=days)
     return DecisionKind.PROGRESS, grown, (reason, *sooner)
+
+
+def is_cautious(rules: Protocol, person: Person) -> bool:
+    """Whether the person's age, or not knowing it, asks for smaller steps."""
+    return person.age is None or person.age >= rules.progress.cautious_age
+
+
+def is_reached(rules: Protocol, dose: Dose, person: Person) -> bool:
+    """Whether a dose is the target, as far as the person's days allow."""
+    days = min(rules.target.days, len(person.available_weekdays))
+    return dose.minutes >= rules.target.minutes and dose.days_per_week >= days
+
+
+def is_kept(rules: Protocol, week: Week) -> bool:
+    """Whether a week's dose is one that each step is kept at for some weeks."""
+    step = rules.progress
+    return week.dose.minutes >= step.keep_from_minutes and week.number < step.keep_before_week
 
 
 def _already_walked(rules: Protocol, judged: Judged, dose: Dose) -> Step | None:

@@ -12,6 +12,7 @@ from enum import StrEnum
 
 from backstride.records import Disposition, Week
 from backstride.regimen.changes import Felt
+from backstride.regimen.decide import is_cautious, is_kept, is_reached
 from backstride.regimen.judge import Judged, judge
 from backstride.regimen.person import History, Person, Screen
 from backstride.regimen.protocol import Protocol, protocol_of
@@ -146,7 +147,7 @@ def _calm(rules: Protocol, judged: Judged) -> Iterator[Asked]:
 
 def _step(rules: Protocol, judged: Judged, last: Week, person: Person) -> Iterator[Asked]:
     step, dose = rules.progress, last.dose
-    keep = dose.minutes >= step.keep_from_minutes and last.number < step.keep_before_week
+    keep = is_kept(rules, last)
     waits = keep and judged.weeks_at_dose < step.keep_weeks and judged.felt is not Felt.EASY
     yield Asked(
         "Weeks at this dose",
@@ -156,7 +157,7 @@ def _step(rules: Protocol, judged: Judged, last: Week, person: Person) -> Iterat
         rules.rules["hold.keep"].source,
     )
     target = rules.target
-    reached = dose.minutes >= target.minutes and dose.days_per_week >= target.days
+    reached = is_reached(rules, dose, person)
     yield Asked(
         "The target",
         f"{dose.minutes} minutes on {dose.days_per_week} days",
@@ -164,7 +165,7 @@ def _step(rules: Protocol, judged: Judged, last: Week, person: Person) -> Iterat
         Went.HOLD if reached and dose.cadence_spm else Went.PASSED,
         rules.rules["hold.target"].source,
     )
-    cautious = person.age is None or person.age >= step.cautious_age or judged.amber_days > 0
+    cautious = is_cautious(rules, person) or judged.amber_days > 0
     cap = step.cautious_cap if cautious else step.cap
     yield Asked(
         "The most it may grow",

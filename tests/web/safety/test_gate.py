@@ -24,7 +24,11 @@ HELP = {"help", "help_worry", "help_flare", "help_therapist", "help_app"}
 HELP |= {"help_cards", "help_card", "help_mark"}
 # What is the walker's by right, whatever the screen says.
 BY_RIGHT = {"appointment", "appointment_ics", "appointment_withdraw"}
-THEIR_DATA = {"export", "export_state", "export_file", "export_delete", "report", "report_pdf"}
+# The token in the address opens these, signed in or not: their own tests hold them.
+BY_TOKEN = {"reminders_decline", "reminders_stop", "reminders_feed"}
+THEIR_DATA = {"reminders", "reminders_add", "reminders_remove", "reminders_try"}
+THEIR_DATA |= {"reminders_not_today", "reminders_feed_new", "reminders_feed_remove"}
+THEIR_DATA |= {"export", "export_state", "export_file", "export_delete", "report", "report_pdf"}
 STAFF_ONLY = {"inbox", "request", "request_close", "request_ics"}
 KEY = UUID(int=7)
 ARGS = {
@@ -40,6 +44,7 @@ ARGS = {
     "plan_felt": ["hard"], "plan_undo": [1],
     "back_mobility_test": ["chair_stand_30s"], "back_mobility_remove": [1],
     "walk_seen": [KEY], "walk_status": [KEY], "walk_forget_route": [KEY], "walk_delete": [KEY],
+    "reminders_remove": [1],
     "walk_picture": [KEY, "light", 340],
 }  # fmt: skip
 
@@ -51,7 +56,8 @@ def walker_urls() -> list[str]:
         name
         for name in names
         if not name.startswith(("account_", "safety"))
-        and name not in OPEN_TO_ALL | HELP | BY_RIGHT | THEIR_DATA | FOR_SCRIPTS | STAFF_ONLY
+        and name
+        not in OPEN_TO_ALL | HELP | BY_RIGHT | THEIR_DATA | FOR_SCRIPTS | BY_TOKEN | STAFF_ONLY
     ]
     assert len(rooms) > 15
     return [reverse(name, args=ARGS.get(name)) for name in rooms]
@@ -67,10 +73,13 @@ def test_visitors_are_sent_to_sign_in(client, db, url, method):
 
 @pytest.mark.parametrize("name", sorted(THEIR_DATA))
 def test_their_data_are_theirs_past_an_open_screen(client, walker, name):
-    assert client.get(reverse(name)).url.startswith("/account/login/")
+    url = reverse(name, args=ARGS.get(name))
+    for method in (client.get, client.post):
+        assert method(url).url.startswith("/account/login/")
     client.force_login(walker)
-    answer = client.get(reverse(name))
-    assert answer.status_code in {200, 404, 405} or "safety" not in answer.url
+    answer = client.get(url)
+    assert "safety" not in answer.headers.get("Location", "")
+    assert answer.status_code in {200, 302, 404, 405}
 
 
 @pytest.mark.parametrize("url", walker_urls())

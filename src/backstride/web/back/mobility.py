@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from datetime import timedelta
 
 from django.contrib import messages
 from django.http import Http404
@@ -12,8 +11,8 @@ from django.views.decorators.http import require_POST
 
 from backstride import outcomes
 from backstride.outcomes import BadEntry, MobilityTest, Person, Setting, Sex
-from backstride.regimen import protocol
 from backstride.web.back.models import MobilityResult
+from backstride.web.journal.services import pain_frame
 from backstride.web.plan.services import person_of
 from backstride.web.safety.gate import walker_view
 
@@ -25,7 +24,7 @@ def every_test(request):
     context = {
         "rows": [(test, newest.get(test.key)) for test in _at_home()],
         "safety": outcomes.safety_words(),
-        "in_flare": _in_flare(request.user),
+        "in_flare": outcomes.in_flare(pain_frame(request.user), request.user.today()),
     }
     return render(request, "back/mobility.html", context)
 
@@ -70,12 +69,6 @@ def remove(request, pk: int):
     result.delete()
     messages.success(request, f"Removed: {said}.")
     return redirect("back_mobility_test", key=key)
-
-
-def _in_flare(user) -> bool:
-    """Whether a flare was noted in the days that the plan waits, too."""
-    since = user.today() - timedelta(days=protocol().back.flare_hold_days)
-    return user.painentry_set.filter(is_flare=True, day__gte=since).exists()
 
 
 def _at_home() -> list[MobilityTest]:

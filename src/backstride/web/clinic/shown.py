@@ -9,6 +9,7 @@ from typing import Any
 
 from django.utils.formats import date_format
 
+from backstride.regimen.steps import steps_per_minute
 from backstride.web.clinic.models import AppointmentRequest, Mail
 from backstride.web.clinic.story import LABELS, PERIOD_DAYS, Part
 
@@ -151,7 +152,9 @@ def _week(part: Part) -> list[tuple[str, str]]:
     if part["decision"]:
         facts.append(("Decision", str(part["decision"]).replace("_", " ")))
     if part.get("base_steps") is not None:
-        told = f"each minute as 100 on top of the usual {part['base_steps']:,} a day"
+        told = (
+            f"each minute as {steps_per_minute()} on top of the usual {part['base_steps']:,} a day"
+        )
         facts.append(("In steps", told))
     return [*facts, *(("Why", text) for text in part["reasons"])]
 

@@ -54,7 +54,7 @@ def away(request):
         return _refused(request, "Being away needs a first and a last day.")
     day, to = form.cleaned_data["day"], form.cleaned_data["to"]
     if not user.today() <= day <= to <= user.today() + LONGEST_AWAY:
-        told = "Being away starts today or later, and ends within 120 days."
+        told = f"Being away starts today or later, and ends within {LONGEST_AWAY.days} days."
         return _refused(request, told)
     change = PlanChange.objects.create(user=user, kind=PlanChange.Kind.AWAY, day=day, to=to)
     messages.success(request, f"{change}. No walks are planned then, and none is missed.")

@@ -9,6 +9,7 @@ from backstride import regimen
 from backstride.errors import NotCleared
 from backstride.interop.ical import week_ics
 from backstride.records import Week
+from backstride.regimen.steps import steps_per_minute
 from backstride.web import pictures
 from backstride.web.back.services import questions_of_today
 from backstride.web.help.services import card_of_the_week
@@ -72,6 +73,7 @@ def plan(request):
             "heading": KINDS[week.decision.kind],
             "pace": pace(week.dose.cadence_spm),
             "pathway": person.pathway,
+            "per_minute": steps_per_minute(),
             "ground": GROUND[told.ground],
             "aim": told.aim,
             "asked": regimen.asked_for(week, history, person, services.screen_of(user)),

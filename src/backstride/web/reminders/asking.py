@@ -68,9 +68,7 @@ def _wants_rest(chosen: Choices, today: date) -> bool:
     user = chosen.user
     if chosen.declined_on == today or plan.changes_of(user).is_away(today):
         return True
-    flares = outcomes.flare_episodes(pain_frame(user), today)
-    apart = timedelta(days=outcomes.episode_rules()["flare"]["apart_days"])
-    return bool(flares) and today - flares[-1][1] < apart
+    return outcomes.in_flare(pain_frame(user), today)
 
 
 def appointments_of(user, since: datetime, until: datetime | None = None) -> list[Appointment]:
