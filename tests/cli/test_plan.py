@@ -104,6 +104,11 @@ def test_from_the_screen_to_a_plan_and_a_picture(run, tmp_path):
     assert (tmp_path / "week.png").read_bytes().startswith(b"\x89PNG")
     assert "2014" in done.stdout
     assert run("chart", "--out", "week.docx").returncode == 3
+    for name in ("chart", "report"):
+        done = run(name, "--out", "no/such/folder/x.png")
+        assert done.returncode == 3
+        assert "no/such/folder/x.png: No such file" in done.stderr
+        assert "Traceback" not in done.stderr
     for show in ("together", "calendar", "weeks"):
         done = run("chart", "--out", f"{show}.svg", "--show", show, "--span", "all")
         assert done.returncode == 0, done.stderr

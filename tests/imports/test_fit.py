@@ -633,6 +633,18 @@ def test_far_places_and_huge_counts(tmp_path: Path) -> None:
     assert imports.merge(got.samples).is_empty()
 
 
+def test_a_refused_part_is_named_once(tmp_path: Path) -> None:
+    content = (REAL / "walk-fenix5.fit").read_bytes()
+    path = tmp_path / "walks"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("a.fit", content)
+        archive.writestr("b.fit", content[:-20])
+    got = imports.read(path)
+    (where,) = [each.where for each in got.notices if each.code == "imports.refused.part"]
+    assert where.startswith("b.fit: the FIT file is damaged: it breaks off")
+    assert path.name not in where
+
+
 @given(
     name=st.sampled_from(["walk-fenix5", "monitoring-vivofit", "developer-data"]),
     changes=st.lists(st.tuples(st.integers(0, 6000), st.integers(0, 255)), max_size=12),

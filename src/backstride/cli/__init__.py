@@ -69,3 +69,8 @@ def main() -> None:
         if error.hint:
             click.echo(error.hint, err=True)
         sys.exit(EXIT_BAD_INPUT)
+    except OSError as error:
+        if error.filename is None:
+            raise
+        click.secho(f"Error: {error.filename}: {error.strerror}", fg="red", err=True)
+        sys.exit(EXIT_BAD_INPUT)

@@ -79,8 +79,7 @@ class Parts:
 
     def _refuse(self, kind: str, name: str, error: UnreadableFile) -> None:
         self._first = self._first or error
-        reason = why(error)
-        self.account.refuse(kind, "part", reason if name in reason else f"{name}: {reason}")
+        self.account.refuse(kind, "part", told(name, error))
 
     def check(self) -> None:
         """Raise the first part's UnreadableFile where not one part was sound."""
@@ -91,6 +90,12 @@ class Parts:
 def why(error: UnreadableFile) -> str:
     """What is wrong, without the name of the whole file."""
     return error.message.removeprefix(f"{error.path.name}: ")
+
+
+def told(name: str, error: UnreadableFile) -> str:
+    """What is wrong with the part `name`, which is named once."""
+    reason = why(error)
+    return reason if name in reason else f"{name}: {reason}"
 
 
 def head_of(files: Files, name: str) -> bytes | None:

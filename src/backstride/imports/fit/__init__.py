@@ -139,7 +139,7 @@ class Collected:
             self.take(files.whole(name, MAX_FIT), name)
         except UnreadableFile as error:
             self.damage = self.damage or error
-            self.account.refuse(FILE, "part", f"{name}: {error.message}")
+            self.account.refuse(FILE, "part", parts.told(name, error))
 
     def take(self, content: bytes, name: str) -> None:
         """Read a file's content. Raises UnreadableFile before anything of it was taken."""

@@ -19,7 +19,7 @@ import numpy as np
 import polars as pl
 
 from backstride.errors import UnreadableFile
-from backstride.imports import sift, times
+from backstride.imports import parts, sift, times
 from backstride.imports.containers import Files
 from backstride.imports.fit import Collected, counted_once
 from backstride.imports.garmin import summaries
@@ -140,7 +140,7 @@ class _Parts:
             reader(name)
         except UnreadableFile as error:
             self.found.damage = self.found.damage or error
-            self.account.refuse("part of the export", "part", f"{name}: {error.message}")
+            self.account.refuse("part of the export", "part", parts.told(name, error))
 
     def _uploads(self, name: str) -> None:
         size = self.files.size(name)

@@ -135,8 +135,7 @@ class _Reading:
             raise
         except UnreadableFile as error:
             self.damage = self.damage or error
-            why = error.message.removeprefix(f"{error.path.name}: ")
-            self.account.refuse("part", "part", f"{name}: {why}" if name else why)
+            self.account.refuse("part", "part", parts.told(name, error))
             return None
 
     def _file(self, name: str, sport: Sport | None) -> tuple[pl.DataFrame, pl.DataFrame]:
