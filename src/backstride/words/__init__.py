@@ -40,6 +40,7 @@ DAYS = {
     "d MMMM y": {"es": "d 'de' MMMM 'de' y", "zh-hans": "y年M月d日"},
     "EEE d MMM": {"es": "EEE d MMM", "zh-hans": "M月d日 EEE"},
     "EEE d MMM y": {"es": "EEE d MMM y", "zh-hans": "y年M月d日 EEE"},
+    "EEE d MMMM": {"es": "EEE d 'de' MMMM", "zh-hans": "M月d日 EEE"},
     "EEEE d MMMM": {"es": "EEEE d 'de' MMMM", "zh-hans": "M月d日 EEEE"},
     "EEEE d MMMM y": {"es": "EEEE d 'de' MMMM 'de' y", "zh-hans": "y年M月d日 EEEE"},
 }
