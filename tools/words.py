@@ -32,7 +32,10 @@ TEXTS = {
     "regimen/protocols/*.toml": ("title", "text"),
     "regimen/routine.toml": ("text",),
     "regimen/exercises.toml": ("name", "steps", "feel"),
-    "screening/red_flags.toml": ("text", "help", "reason", "do", "label", "title"),
+    "screening/red_flags.toml": (
+        *("title", "intro", "text", "help", "answering", "label"),
+        *("reason", "do", "steps", "why"),
+    ),
     "web/help/flare.toml": ("title", "text"),
     "web/help/cards/*.toml": ("title", "gist", "text"),
 }

@@ -15,6 +15,7 @@ import polars as pl
 
 from backstride.records import Disposition, Reason
 from backstride.screening.questions import Question, load
+from backstride.words import say
 
 AGAIN_SOURCE = "clinical-facts 3.5; clinical-details 1.11"
 
@@ -85,13 +86,13 @@ def rescreen_due(
         return _due("flare")
     jump = _jump(pain, since)
     if jump is not None:
-        return _due("jump", usual=f"{jump[0]:g}", now=jump[1])
+        return _due("jump", usual=say("{n:g}", n=jump[0]), now=jump[1])
     return _gap(_day(last), since, today)
 
 
 def _due(name: str, **numbers: int | str) -> Reason:
     rule = f"screen.{name}"
-    return Reason(rule, load().again[rule].format(**numbers), AGAIN_SOURCE)
+    return Reason(rule, say(load().again[rule], **numbers), AGAIN_SOURCE)
 
 
 def _day(moment: date) -> date:
