@@ -91,7 +91,8 @@ def parse_instrument(raw: dict[str, Any]) -> Instrument:
             Subscale(s["key"], tuple(s["items"]), s["high"]) for s in raw.get("subscale", ())
         ),
         bands=tuple(
-            Band(b["from"], kept(b["label"]), _source(b), b.get("needs", {})) for b in raw.get("band", ())
+            Band(b["from"], kept(b["label"]), _source(b), b.get("needs", {}))
+            for b in raw.get("band", ())
         ),
         importance=_importance(raw.get("importance")),
         error=_error(raw.get("error")),

@@ -91,7 +91,11 @@ class DayQuestion:
         }
         plain, at_an_end = _("%(n)s out of %(most)s"), _("%(n)s out of %(most)s, %(words)s")
         return [
-            (n, (at_an_end if n in ends else plain) % {"n": n, "most": answers.high, "words": ends.get(n)})
+            (
+                n,
+                (at_an_end if n in ends else plain)
+                % {"n": n, "most": answers.high, "words": ends.get(n)},
+            )
             for n in range(answers.low, answers.high + 1)
         ]
 

@@ -12,7 +12,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
-from backstride import outcomes
 from backstride.web.back.models import MobilityResult, Note, Sheet
 from backstride.web.back.services import DAILY
 from backstride.web.journal.models import ExerciseDone, MedicineTaken, PainEntry, WalkDone

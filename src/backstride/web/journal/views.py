@@ -90,7 +90,9 @@ def exercise(request):
     """How one exercise of the routine went; back to the one after it."""
     form = ExerciseForm(request.POST)
     if not form.is_valid():
-        return _refused(request, _("An exercise needs its name and how it went. Nothing was noted."))
+        return _refused(
+            request, _("An exercise needs its name and how it went. Nothing was noted.")
+        )
     entry = services.log_exercise(request.user, **form.cleaned_data)
     if entry.hurt:
         text = _("Noted: %(exercise)s hurt. Leave it for today; next week asks less of it.")
@@ -105,7 +107,9 @@ def exercise(request):
 def medicine(request):
     form = MedicineForm(request.POST)
     if not form.is_valid():
-        return _refused(request, _("A medicine needs its name and how much was taken. Nothing was noted."))
+        return _refused(
+            request, _("A medicine needs its name and how much was taken. Nothing was noted.")
+        )
     entry = services.log_medicine(request.user, **form.cleaned_data)
     messages.success(request, _("Noted: %(what)s.") % {"what": entry})
     return redirect("today")
