@@ -28,7 +28,7 @@ from backstride.charts.picture import Picture
 from backstride.charts.sentences import count, describe
 from backstride.charts.series import Series, series
 from backstride.charts.walking_and_pain import LEAST_DAYS, pain_panel, walking_panel
-from backstride.outcomes import in_language, instrument
+from backstride.outcomes import instrument
 from backstride.records import DAYS, DOSES, PAIN, SCORES, Week, checked, empty
 
 TITLE = "Everything together"
@@ -123,7 +123,7 @@ def _text(data: Series, beside: pl.DataFrame) -> str:
             turn = f", {values[-1]:g} at the last" if len(values) > 1 else ""
             said.append(f"{name}: {values[0]:g} at first{turn}.")
         elif len(values):
-            title = in_language(instrument(strip.name).title, "en").split()[0]
+            title = instrument(strip.name).title.split()[0]
             mean = beside.select(pl.col(strip.name).mean()).item()
             said.append(f"{title} about {mean:.1f} on a scale to {strip.high:g}.")
     return " ".join(said)
