@@ -33,8 +33,13 @@ TEXTS = {
     "regimen/routine.toml": ("text",),
     "regimen/exercises.toml": ("name", "steps", "feel"),
     "screening/red_flags.toml": ("text", "help", "reason", "do", "label", "title"),
+    "outcomes/instruments/*.toml": ("attribution", "permission", "unit"),
+    "outcomes/body.toml": ("name",),
+    "outcomes/episodes.toml": ("text", "question"),
+    "outcomes/medication.toml": ("classes", "text", "key"),
+    "outcomes/mobility.toml": ("safety", "title", "unit", "how"),
     "web/help/flare.toml": ("title", "text"),
-    "web/help/cards/*.toml": ("title", "gist", "text"),
+    "web/help/cards/*.toml": ("title", "gist", "text", "words", "points"),
 }
 SAY = {"say": None, "say_many": (1, 2)}
 DJANGO = {

@@ -6,8 +6,10 @@ from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from backstride.regimen.exercises import load
+from backstride.words import say
 
 
 class Entry(models.Model):
@@ -25,9 +27,9 @@ class Entry(models.Model):
 
 class PainEntry(Entry):
     class Moment(models.TextChoices):
-        NOW = "now", "Right now"
-        DURING_WALK = "during_walk", "Worst during a walk"
-        NEXT_MORNING = "next_morning", "The morning after a walk"
+        NOW = "now", _("Right now")
+        DURING_WALK = "during_walk", _("Worst during a walk")
+        NEXT_MORNING = "next_morning", _("The morning after a walk")
 
     nprs = models.PositiveSmallIntegerField(
         validators=[MinValueValidator(0), MaxValueValidator(10)]
@@ -38,7 +40,7 @@ class PainEntry(Entry):
     news_at = models.DateTimeField(null=True, blank=True)  # when one of these two was told
 
     def __str__(self) -> str:
-        return f"pain {self.nprs} of 10"
+        return str(say("pain {nprs} of 10", nprs=self.nprs))
 
 
 class WalkDone(Entry):
@@ -47,16 +49,16 @@ class WalkDone(Entry):
     )
 
     def __str__(self) -> str:
-        return f"walk of {self.minutes} min"
+        return str(say("walk of {minutes} min", minutes=self.minutes))
 
 
 class ExerciseDone(Entry):
     """A stretch or a strengthening exercise that was done, and how it was."""
 
     class Felt(models.TextChoices):
-        EASY = "easy", "Easy"
-        RIGHT = "right", "Just right"
-        HARD = "hard", "Hard"
+        EASY = "easy", _("Easy")
+        RIGHT = "right", _("Just right")
+        HARD = "hard", _("Hard")
 
     exercise = models.CharField(max_length=32)
     level = models.PositiveSmallIntegerField(default=1)
@@ -69,7 +71,24 @@ class ExerciseDone(Entry):
         return known.name if known else self.exercise
 
     def __str__(self) -> str:
-        return f"{self.name}{', it hurt' if self.hurt else ''}"
+        return str(say("{exercise}, it hurt", exercise=self.name) if self.hurt else self.name)
+
+
+# What is offered before someone has medicines of their own, told in the reader's language; a
+# name that they wrote themselves stays as they wrote it.
+OFFERED = {name: name for name in (say("Paracetamol"), say("Ibuprofen"), say("Naproxen"))}
+UNITS = {
+    name: name
+    for name in (
+        say("mg"),
+        say("g"),
+        say("ml"),
+        say("drops"),
+        say("tablets"),
+        say("patch"),
+        say("puff"),
+    )
+}
 
 
 class MedicineTaken(Entry):
@@ -78,4 +97,10 @@ class MedicineTaken(Entry):
     unit = models.CharField(max_length=16, default="mg")
 
     def __str__(self) -> str:
-        return f"{self.medicine} {self.amount:g} {self.unit}"
+        text = say(
+            "{medicine} {amount:g} {unit}",
+            medicine=OFFERED.get(self.medicine, self.medicine),
+            amount=self.amount,
+            unit=UNITS.get(self.unit, self.unit),
+        )
+        return str(text)

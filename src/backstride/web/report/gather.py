@@ -138,7 +138,7 @@ def _scores(user, story: Story, span: Span) -> Section | None:
         form = outcomes.instrument(key)
         named = [s for s in told if not form.own_items or s.names == told[-1].names]
         first, last = named[0], named[-1]
-        title = f"{outcomes.in_language(form.title, 'en')} ({form.low:g}–{form.high:g})"
+        title = f"{form.title} ({form.low:g}–{form.high:g})"
         now = f"{last.value:g} on {last.day:%-d %b %Y}"
         if first.pk == last.pk:
             rows.append((title, NONE, now, NONE, NONE, NONE))
@@ -165,7 +165,7 @@ def _daily(story: Story, span: Span) -> Iterator[str]:
         values = told.filter(pl.col("instrument") == key)
         if not values.is_empty():
             form = outcomes.instrument(key)
-            title = outcomes.in_language(form.title, "en")
+            title = form.title
             yield (
                 f"{title}: mean {values['value'].mean():.1f} ({form.low:g} to {form.high:g}), "
                 f"told on {values['date'].n_unique()} days."
