@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 import polars as pl
+from django.utils.translation import gettext_lazy as _
 
 from backstride import evidence, regimen
 from backstride.charts import Picture, heat_map, together, walking_and_pain, weeks_beside
@@ -17,10 +18,10 @@ from backstride.web.journal.services import doses_frame, pain_frame, walks_frame
 from backstride.web.plan.services import weeks_of
 
 RANGES = {
-    "month": ("4 weeks", 28),
-    "quarter": ("3 months", 91),
-    "year": ("A year", 365),
-    "all": ("Everything", None),
+    "month": (_("4 weeks"), 28),
+    "quarter": (_("3 months"), 91),
+    "year": (_("A year"), 365),
+    "all": (_("Everything"), None),
 }
 
 
