@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 
 import polars as pl
@@ -11,10 +12,19 @@ from backstride.charts.series import Series
 NO_DATA = "There is no walking and no pain recorded yet, so there is nothing to draw."
 
 
-def describe(series: Series) -> str:
-    """Range, walking at first and lately, plan, pain, flares and coverage, in plain words."""
-    daily = series.daily
-    parts = [_range(series), _walking(series), _plan(daily), _pain(daily), _notes(series)]
+def describe(series: Series, without: Collection[str] = ()) -> str:
+    """Range, walking at first and lately, plan, pain, flares and coverage, in plain words.
+
+    `without` may name walking and pain, to say nothing of them.
+    """
+    daily, with_walking = series.daily, "walking" not in without
+    parts = [
+        _range(series) if with_walking else _bare_range(series),
+        _walking(series) if with_walking else "",
+        _plan(daily),
+        _pain(daily) if "pain" not in without else "",
+        _notes(series),
+    ]
     return " ".join(part for part in parts if part)
 
 
@@ -37,6 +47,11 @@ def _range(series: Series) -> str:
     share = f"{daily['recorded_days'].sum()} of {count(lived, 'day')}"
     soon = " so far" if series.until < last else ""
     return f"{day(first)} to {day(last)}: walking recorded on {share}{soon}."
+
+
+def _bare_range(series: Series) -> str:
+    first, last = series.daily["start"][0], series.daily["end"][-1]
+    return f"{day(first)}." if first == last else f"{day(first)} to {day(last)}."
 
 
 def _walking(series: Series) -> str:

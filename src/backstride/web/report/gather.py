@@ -42,7 +42,7 @@ def report_of(user, span: Span, without: Collection[str] = (), questions: str = 
     drawn = together(
         story.days, story.pain, story.weeks, story.doses,
         story.scores.filter(pl.col("instrument").is_in(DAILY)),  # forms are in a table
-        first=span.first, last=span.last, today=story.today,
+        first=span.first, last=span.last, today=story.today, without=story.without,
     ) if has_any else None  # fmt: skip
     return Report(
         name=str(user),
@@ -58,9 +58,9 @@ def report_of(user, span: Span, without: Collection[str] = (), questions: str = 
 
 def _less(story: Story, without: Collection[str]) -> Story:
     if "medicine" in without:
-        story = replace(story, doses=empty(DOSES))
+        story = replace(story, doses=empty(DOSES), without=("medicine",))
     if "scores" in without:
-        story = replace(story, scores=empty(SCORES))
+        story = replace(story, scores=empty(SCORES), without=(*story.without, "forms", "mood"))
     return story
 
 
@@ -101,7 +101,7 @@ def _summary(story: Story, kept: list[evidence.WeekKept], span: Span) -> Iterato
 
 
 def _safety(user, story: Story, span: Span) -> Section:
-    told = safety(user, story.today)
+    told = safety(user, None, story.today)
     if told is None:
         return Section("safety", "Safety questions (red flags)", ("Not answered yet.",))
     on = _day(date.fromisoformat(told["answered_on"]))
