@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -153,7 +153,7 @@ def _draw(
     first, last = data.daily["start"][0], data.daily["end"][-1]
     axis = time_axis(first, max(last, first + timedelta(days=LEAST_DAYS - 1)), look)
     base = plane(axis, look, 10, labels=True)
-    panels = [
+    panels: list[tuple[str, Callable[[], Spec]]] = [
         ("walking", lambda: walking_panel(data, axis, look, labels=True)),
         ("pain", lambda: pain_panel(data, axis, look)),
         ("medicine", lambda: _medicine_panel(data, beside, base)),

@@ -15,7 +15,7 @@ from backstride.web.sharing.services import Terms, person_at
 USUAL_DAYS, MOST_DAYS = 91, 365  # that a consent holds
 MOST_YEARS_BACK = 10
 HELP = {
-    "safety": gettext_lazy("What you answered to, what was found, and who cleared you to walk."),
+    "safety": gettext_lazy("What came of them, what was found, and who cleared you to walk."),
     "pain": gettext_lazy("Each day's worst, flare-ups, and news in a leg."),
     "walking": gettext_lazy("Steps and minutes of each day. Never where you walked."),
     "week": gettext_lazy(

@@ -18,7 +18,7 @@ from backstride.records import DAYS, DOSES, PAIN, SCORES, Schema, Week, empty
 from backstride.web.back.services import DAILY
 from backstride.web.clinic import story as parts
 from backstride.web.clinic.shown import Shown, as_page
-from backstride.web.insight.services import PICTURES, Span, Story, span_of, story_of
+from backstride.web.insight.services import PICTURES, RANGES, Span, Story, span_of, story_of
 from backstride.web.sharing.models import Consent
 
 # Why a week is as it is tells of these: it is shown to those alone who see them anyway.
@@ -37,9 +37,18 @@ class PartSeen:
 
 
 def span_seen(consent: Consent, key: str) -> Span:
-    """The days that `key` of `insight.RANGES` asks for, as far as the consent goes."""
+    """The days that `key` of `insight.RANGES` asks for, or all that the consent has if these
+    are fewer."""
     span = span_of(consent.walker, key)
-    return replace(span, first=max(span.first or consent.data_from, consent.data_from))
+    if span.first is not None and span.first > consent.data_from:
+        return span
+    return replace(span_of(consent.walker, "all"), first=consent.data_from)
+
+
+def spans_offered(consent: Consent) -> list[tuple[str, str]]:
+    """Key and words of the spans that differ."""
+    named = [(key, label) for key, (label, _) in RANGES.items()]
+    return [(key, label) for key, label in named if span_seen(consent, key).key == key]
 
 
 def parts_seen(consent: Consent, span: Span) -> Iterator[PartSeen]:

@@ -124,7 +124,7 @@ def part_names(consent: Consent) -> list[str]:
 
 def note_look(consent: Consent, viewer: User | None) -> None:
     """Keep that someone looked: who, when and at which parts. `viewer` is None by a link."""
-    names = ", ".join(part_names(consent))
+    names = " · ".join(part_names(consent))
     where = f"{consent.clinic}: " if consent.clinic else ""
     audit(
         _actor(consent, viewer), consent.walker, "looked at what you share", where + names, consent

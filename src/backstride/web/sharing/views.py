@@ -15,7 +15,6 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from backstride.web import pictures
 from backstride.web.clinic.services import clinics_for
-from backstride.web.insight.services import RANGES
 from backstride.web.people.models import User
 from backstride.web.safety.gate import right_view
 from backstride.web.sharing import live, services
@@ -143,7 +142,8 @@ def picture(request, consent: Consent, key: str, theme: str, width: int):
 
 
 def link_view(view):
-    """For whoever has the link. It is kept out of caches, search engines and referrers.
+    """For whoever has the link. It is kept out of caches and search engines; the site's
+    Referrer-Policy keeps it from other sites.
 
     Programs that fetch a link to preview it get no further than the door: the page opens once
     its button was pressed.
@@ -154,25 +154,24 @@ def link_view(view):
         consent = services.by_token(token)
         if consent is None:
             raise Http404
-        if OPENED in request.COOKIES:
+        if request.COOKIES.get(OPENED) == str(consent.pk):
             response = view(request, consent, token, **kwargs)
         else:
-            response = _door(request, token)
+            response = _door(request, consent, token)
         response["Cache-Control"] = "private, no-store"
         response["X-Robots-Tag"] = "noindex, nofollow"
-        response["Referrer-Policy"] = "no-referrer"
         return response
 
     return guarded
 
 
-def _door(request, token: str) -> HttpResponse:
+def _door(request, consent: Consent, token: str) -> HttpResponse:
     path = reverse("sharing_link", args=[token])
     if request.method != "POST":
         return render(request, "sharing/door.html", {"path": path})
     response = redirect(path)
     response.set_cookie(
-        OPENED, "1", path=path, httponly=True, samesite="Lax", secure=settings.HTTPS
+        OPENED, str(consent.pk), path=path, httponly=True, samesite="Lax", secure=settings.HTTPS
     )
     return response
 
@@ -203,7 +202,7 @@ def _page(request, consent: Consent, picture_name: str, who: int | str, **more) 
         "part_names": services.part_names(consent),
         "name": name_for(consent.walker, consent.kind),
         "span": span,
-        "spans": [(key, label) for key, (label, _days) in RANGES.items()],
+        "spans": live.spans_offered(consent),
         "drawn": drawn,
         "parts": list(live.parts_seen(consent, span)),
         **more,
