@@ -40,7 +40,11 @@ def headings(picture) -> list[str]:
     found = []
     for panel in picture.spec["vconcat"]:
         texts = [lay for lay in panel["layer"] if lay["mark"].get("fontWeight") == "bold"]
-        found += [lay["encoding"]["text"]["value"] for lay in texts if "text" in lay["encoding"]]
+        found += [
+            lay["encoding"]["text"]["value"]
+            for lay in texts
+            if "value" in lay["encoding"].get("text", {})
+        ]
     return found
 
 
