@@ -47,7 +47,7 @@ def report_of(user, span: Span, without: Collection[str] = (), questions: str = 
     drawn = together(
         story.days, story.pain, story.weeks, story.doses,
         story.scores.filter(pl.col("instrument").is_in(DAILY)),  # forms are in a table
-        first=span.first, last=span.last, today=story.today,
+        first=span.first, last=span.last, today=story.today, without=story.without,
     ) if has_any else None  # fmt: skip
     return Report(
         name=str(user),
@@ -66,9 +66,9 @@ def report_of(user, span: Span, without: Collection[str] = (), questions: str = 
 
 def _less(story: Story, without: Collection[str]) -> Story:
     if "medicine" in without:
-        story = replace(story, doses=empty(DOSES))
+        story = replace(story, doses=empty(DOSES), without=("medicine",))
     if "scores" in without:
-        story = replace(story, scores=empty(SCORES))
+        story = replace(story, scores=empty(SCORES), without=(*story.without, "forms", "mood"))
     return story
 
 
@@ -156,7 +156,7 @@ def _walked(days: pl.DataFrame) -> Iterator[str]:
 
 
 def _safety(user, story: Story, span: Span) -> Section:
-    told = safety(user, story.today)
+    told = safety(user, None, story.today)
     if told is None:
         return Section("safety", _("Safety questions (red flags)"), (_("Not answered yet."),))
     on = _day(date.fromisoformat(told["answered_on"]))
