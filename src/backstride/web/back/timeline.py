@@ -63,15 +63,8 @@ def _pain(user, first: date, last: date) -> Lines:
         where = getattr(entry, "where", None)
         told = f", {entry.get_moment_display().lower()}" if entry.moment != "now" else ""
         places = f": {where.words}" if where and where.places else ""
-        news = [
-            name
-            for said, name in (
-                (entry.is_flare, "flare-up"),
-                (entry.new_leg_symptom, "new in the leg"),
-            )
-            if said
-        ]
-        yield entry.day, Line("Pain", f"{entry.nprs} of 10{told}{places}", warm=", ".join(news))
+        news = ", ".join(str(name) for name in entry.news)
+        yield entry.day, Line("Pain", f"{entry.nprs} of 10{told}{places}", warm=news)
 
 
 def _answers(user, first: date, last: date) -> Lines:

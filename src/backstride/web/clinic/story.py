@@ -16,12 +16,13 @@ from typing import Any
 
 from backstride import regimen
 from backstride.records import Disposition
-from backstride.web.journal.models import MedicineTaken, PainEntry
+from backstride.web.journal.models import MedicineTaken, PainEntry, symptoms
 from backstride.web.plan.services import running_week
 from backstride.web.safety.services import result_of
 
 PERIOD_DAYS = 28
 MOST_TESTS = 60
+SYMPTOMS = tuple(name for name, _ in symptoms())
 
 Part = dict[str, Any]
 
@@ -51,13 +52,14 @@ def pain(user, today: date) -> Part | None:
     """The worst pain (NPRS 0–10) of each day and moment over the last 4 weeks."""
     moments = dict.fromkeys(PainEntry.Moment.values)
     days: dict[date, Part] = defaultdict(
-        lambda: {**moments, "flare": False, "new_leg_symptom": False}
+        lambda: {**moments, "flare": False, **dict.fromkeys(SYMPTOMS, False)}
     )
     for entry in PainEntry.objects.filter(user=user, **_period(today, "day")).order_by("-day"):
         day = days[entry.day]
         day[entry.moment] = max(day[entry.moment] or 0, entry.nprs)
         day["flare"] |= entry.is_flare
-        day["new_leg_symptom"] |= entry.new_leg_symptom
+        for name in SYMPTOMS:
+            day[name] |= getattr(entry, name)
     return _table(today, [{"date": d.isoformat(), **day} for d, day in days.items()])
 
 

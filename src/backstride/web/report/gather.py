@@ -23,6 +23,12 @@ from backstride.web.plan.services import person_of
 
 NONE = "–"
 RECENT_DAYS = 28
+SYMPTOMS = {  # columns of PAIN
+    "leg_weaker": "Days with a weaker leg",
+    "new_numbness": "Days with new numbness or tingling",
+    "new_leg_symptom": "Days with a new leg symptom",
+    "woke_at_night": "Nights broken by pain",
+}
 # Measured walking of phones and watches: its name in MEASURES, its words, digits after the point.
 GAIT = {
     "walking_speed_mps": ("Walking speed, m/s", 2),
@@ -177,10 +183,11 @@ def _flares(user, story: Story, span: Span) -> Section | None:
     if pain.is_empty():
         return None
     days = pain.filter(pl.col("is_flare"))["date"].unique().sort(descending=True).to_list()
-    legs = pain.filter(pl.col("new_leg_symptom"))["date"].unique().sort(descending=True).to_list()
     lines = [f"Days called a flare: {len(days)}{_which(days)}."]
-    if legs:
-        lines.append(f"Days with a new leg symptom: {len(legs)}{_which(legs)}.")
+    for column, words in SYMPTOMS.items():
+        told = pain.filter(pl.col(column))["date"].unique().sort(descending=True).to_list()
+        if told:
+            lines.append(f"{words}: {len(told)}{_which(told)}.")
     return Section("flares", "Flares", tuple(lines))
 
 
