@@ -114,6 +114,9 @@ class LightRules:
 
 @dataclass(frozen=True)
 class Escalate:
+    """When to offer a therapist; `limb_places` are how the places of a leg begin, as keys of
+    `outcomes/body.toml`; `change_form` is the questionnaire that says whether it got better."""
+
     recent_days: int
     flare_longer_days: int
     flares: int
@@ -123,6 +126,11 @@ class Escalate:
     step_backs_window_days: int
     reds: int
     reds_window_days: int
+    limb_longer_days: int
+    limb_places: tuple[str, ...]
+    change_form: str
+    change_weeks: int
+    change_above: float
 
 
 @dataclass(frozen=True)
@@ -272,7 +280,9 @@ def parse_protocol(raw: dict[str, Any]) -> Protocol:
         gate=Gate(**raw["gate"]),
         back=Back(**raw["back"]),
         light=LightRules(**raw["light"]),
-        escalate=Escalate(**raw["escalate"]),
+        escalate=Escalate(
+            **raw["escalate"] | {"limb_places": tuple(raw["escalate"]["limb_places"])}
+        ),
         adherence_share=raw["adherence"]["share"],
         cadence_from_spm=raw["cadence"]["from_spm"],
         cadence_bands=tuple((b["to_age"], b["spm"]) for b in raw["cadence"]["bands"]),

@@ -36,7 +36,7 @@ class Question:
 
     `meaning` says what is meant; `help` has with it how to answer. `shown_when` holds the terms
     that must all be true for it to be asked (see `engine`); `weekly` marks the short form that
-    is asked again every week.
+    is asked again every week; `diary` names the column of PAIN that says yes to it, or is empty.
     """
 
     id: str
@@ -48,6 +48,7 @@ class Question:
     options: tuple[Option, ...]
     shown_when: tuple[str, ...]
     weekly: bool
+    diary: str
 
 
 @dataclass(frozen=True)
@@ -178,6 +179,7 @@ def _question(entry: dict[str, Any]) -> Question:
         options=options,
         shown_when=tuple(entry.get("shown_when", ())),
         weekly=entry.get("weekly", False),
+        diary=entry.get("diary", ""),
     )
 
 

@@ -10,7 +10,7 @@ from django.urls import get_resolver, reverse
 from django.utils import timezone
 
 from backstride.records import Disposition
-from backstride.web.journal.models import PainEntry
+from backstride.web.journal.models import NEWS, PainEntry
 from backstride.web.safety.models import Clearance, ScreenRecord
 from backstride.web.safety.services import record_answers, standing
 from web import helpers
@@ -161,11 +161,11 @@ def test_an_old_clearance_does_not_lift_a_new_stop(walker):
     assert standing(walker).is_locked
 
 
-@pytest.mark.parametrize(
-    "news", [{"is_flare": True}, {"new_leg_symptom": True}], ids=["flare", "leg"]
-)
+@pytest.mark.parametrize("news", NEWS)
 def test_news_in_the_diary_asks_again(client, cleared_walker, news):
-    PainEntry.objects.create(user=cleared_walker, day=cleared_walker.today(), nprs=4, **news)
+    PainEntry.objects.create(
+        user=cleared_walker, day=cleared_walker.today(), nprs=4, **{news: True}
+    )
     client.force_login(cleared_walker)
     assert client.get(reverse("plan")).url == reverse("safety")
 

@@ -21,13 +21,14 @@ from backstride.outcomes import Instrument, in_language
 from backstride.records import Disposition, Week
 from backstride.web.back.models import Note
 from backstride.web.back.services import DAILY
-from backstride.web.journal.models import PainEntry
+from backstride.web.journal.models import PainEntry, symptoms
 from backstride.web.plan.services import running_week
 from backstride.web.safety.services import result_of
 
 PERIOD_DAYS = 28
 MOST_TESTS = 60
 NO_FORMS = (*DAILY, "flare", "nprs")  # mood and pain are parts of their own
+SYMPTOMS = tuple(name for name, _ in symptoms())
 
 Part = dict[str, Any]
 
@@ -62,13 +63,14 @@ def pain(user, first: date | None, last: date) -> Part | None:
     """The worst pain (NPRS 0–10) of each day and moment."""
     moments = dict.fromkeys(PainEntry.Moment.values)
     days: dict[date, Part] = defaultdict(
-        lambda: {**moments, "flare": False, "new_leg_symptom": False}
+        lambda: {**moments, "flare": False, **dict.fromkeys(SYMPTOMS, False)}
     )
     for entry in _between(user.painentry_set, first, last).order_by("-day"):
         day = days[entry.day]
         day[entry.moment] = max(day[entry.moment] or 0, entry.nprs)
         day["flare"] |= entry.is_flare
-        day["new_leg_symptom"] |= entry.new_leg_symptom
+        for name in SYMPTOMS:
+            day[name] |= getattr(entry, name)
     return _table(first, last, [{"date": d.isoformat(), **day} for d, day in days.items()])
 
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from backstride import evidence, regimen
 from backstride.charts import Picture, heat_map, together, walking_and_pain, weeks_beside
 from backstride.records import Week
-from backstride.web.back.services import scores_frame
+from backstride.web.back.frames import scores_frame
 from backstride.web.imports.frames import days_frame
 from backstride.web.journal.services import doses_frame, pain_frame, walks_frame
 from backstride.web.plan.services import weeks_of

@@ -20,6 +20,7 @@ from backstride.records import (
     Reason,
     Week,
 )
+from backstride.web.back.frames import places_frame, scores_frame
 from backstride.web.imports.frames import days_frame, usual_of
 from backstride.web.journal.services import pain_frame, sessions_frame, walks_frame
 from backstride.web.plan.models import PlanChange, PlannedWeek, Preferences
@@ -82,6 +83,8 @@ def history_of(user) -> regimen.History:
         days=days_frame(user),
         walks=walks_frame(user),
         pain=pain_frame(user),
+        places=places_frame(user),
+        scores=scores_frame(user),
         weeks=weeks_of(user, changes),
         changes=changes,
     )

@@ -14,6 +14,7 @@ from backstride.regimen.steps import steps_per_minute
 from backstride.web import pictures
 from backstride.web.back.services import questions_of_today
 from backstride.web.help.services import card_of_the_week
+from backstride.web.journal.models import symptoms
 from backstride.web.journal.services import usual_medicines
 from backstride.web.plan import services
 from backstride.web.plan.words import GROUND, KINDS, UNITS, beside, pace
@@ -39,6 +40,7 @@ def today(request):
         "next": next((line for line in lines if line.walk and line.day > user.today()), None),
         "kept": kept,
         "scale": range(11),
+        "symptoms": symptoms(),
         "pains": user.painentry_set.filter(day=user.today())[:3],
         "walks": user.walkdone_set.filter(day=user.today()),
         "taken": user.medicinetaken_set.filter(day=user.today()),

@@ -28,6 +28,12 @@ from backstride.words import number
 
 NONE = "–"
 RECENT_DAYS = 28
+SYMPTOMS = {  # columns of PAIN
+    "leg_weaker": gettext_lazy("Days with a weaker leg"),
+    "new_numbness": gettext_lazy("Days with new numbness or tingling"),
+    "new_leg_symptom": gettext_lazy("Days with a new leg symptom"),
+    "woke_at_night": gettext_lazy("Nights broken by pain"),
+}
 # Measured walking of phones and watches: its name in MEASURES, its words, digits after the point.
 GAIT = {
     "walking_speed_mps": (gettext_lazy("Walking speed, m/s"), 2),
@@ -251,10 +257,11 @@ def _flares(user, story: Story, span: Span) -> Section | None:
     if pain.is_empty():
         return None
     days = pain.filter(pl.col("is_flare"))["date"].unique().sort(descending=True).to_list()
-    legs = pain.filter(pl.col("new_leg_symptom"))["date"].unique().sort(descending=True).to_list()
     lines = [_("Days called a flare: %(days)s.") % {"days": _which(days)}]
-    if legs:
-        lines.append(_("Days with a new leg symptom: %(days)s.") % {"days": _which(legs)})
+    for column, words in SYMPTOMS.items():
+        told = pain.filter(pl.col(column))["date"].unique().sort(descending=True).to_list()
+        if told:
+            lines.append(_("%(what)s: %(days)s.") % {"what": words, "days": _which(told)})
     return Section("flares", LABELS["flares"], tuple(lines))
 
 

@@ -65,6 +65,14 @@ def standing(user) -> Standing:
     )
 
 
+def noted_in_diary(user) -> dict[str, str]:
+    """The answers that the diary has given since the last screen: they need no second telling."""
+    since = user.today() - timedelta(days=PAIN_LOOKBACK_DAYS)
+    record = user.screens.first()
+    last = record.at.astimezone(user.tz) if record else None
+    return screening.answers_in_diary(pain_frame(user, since), last)
+
+
 def _after_stop(user, record: ScreenRecord, disposition: Disposition, on: date) -> Standing:
     """A stop holds until a clinician's clearance; then the whole screen is asked afresh."""
     given = user.clearances.filter(recorded_at__gte=record.at).first()

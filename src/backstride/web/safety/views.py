@@ -36,7 +36,8 @@ def answering(view):
 def start(request):
     """Why these questions, and the way in; or what the last answers came to."""
     if request.method == "POST":
-        draft.begin(request, is_short=request.standing.short)
+        noted = services.noted_in_diary(request.user)
+        draft.begin(request, is_short=request.standing.short, answers=noted)
         if request.standing.short:
             return redirect("safety_section", SHORT)
         return _next(request, draft.of(request))
