@@ -16,6 +16,8 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
+
 from backstride import regimen
 from backstride.outcomes import Instrument, in_language
 from backstride.records import Disposition, Week
@@ -216,36 +218,33 @@ class Kind:
 PARTS = (
     Kind(
         "safety", "Result of the safety questions", safety, "Not answered yet.",
-        "Result of the safety questions",
+        _("Result of the safety questions"),
     ),
     Kind(
         "pain", "Pain, last 4 weeks", pain, "No pain noted in the last 4 weeks.",
-        "Pain", PERIOD_DAYS,
+        _("Pain"), PERIOD_DAYS,
     ),
     Kind(
         "walking", "Walking, last 4 weeks", walking, "No walking measured in that time.",
-        "Walking", PERIOD_DAYS,
+        _("Walking"), PERIOD_DAYS,
     ),
-    Kind(
-        "week", "This week's walking plan", week, "No plan for this week.",
-        "Walking plan",
-    ),
+    Kind("week", "This week's walking plan", week, "No plan for this week.", _("Walking plan")),
     Kind(
         "medicine", "Medicines, last 4 weeks", medicine, "No medicine noted in that time.",
-        "Medicines", PERIOD_DAYS,
+        _("Medicines"), PERIOD_DAYS,
     ),
-    Kind("mobility", "Tests done at home", mobility, "No test done yet.", "Tests done at home"),
+    Kind("mobility", "Tests done at home", mobility, "No test done yet.", _("Tests done at home")),
     Kind(
-        "forms", "Questionnaires and their scores", forms, "None filled in yet.",
-        "Questionnaires and their scores",
-    ),
-    Kind(
-        "mood", "Mood, energy and sleep, last 4 weeks", mood, "None noted in that time.",
-        "Mood, energy and sleep", PERIOD_DAYS,
+        "forms", _("Questionnaires and their scores"), forms, _("None filled in yet."),
+        _("Questionnaires and their scores"),
     ),
     Kind(
-        "notes", "Your notes, last 4 weeks", notes, "No note written in that time.",
-        "Notes", PERIOD_DAYS,
+        "mood", _("Mood, energy and sleep, last 4 weeks"), mood, _("None noted in that time."),
+        _("Mood, energy and sleep"), PERIOD_DAYS,
+    ),
+    Kind(
+        "notes", _("Your notes, last 4 weeks"), notes, _("No note written in that time."),
+        _("Notes"), PERIOD_DAYS,
     ),
 )  # fmt: skip
 KINDS = {kind.key: kind for kind in PARTS}
