@@ -107,15 +107,15 @@ def wrong(page) -> list[str]:
 
 
 def wrong_at_any_size(page, letters: int) -> list[str]:
-    """What is wrong with the page in all of its windows and themes, with where it is; folded parts, too."""
+    """What is wrong with the page in each window and theme, its folded parts opened."""
     found = []
     page.evaluate("document.querySelectorAll('details').forEach((part) => { part.open = true; })")
     for width, scheme in LOOKS[letters]:
         page.set_viewport_size({"width": width, "height": 844})
         page.emulate_media(color_scheme=scheme)
         may_break = width * 16 / letters < 190  # less than WCAG asks a page to stand
-        for what in (*wrong(page), *page.evaluate(FITS, may_break)):
-            found.append(f"{page.url} at {width} px, {scheme}: {what}")
+        seen = [*wrong(page), *page.evaluate(FITS, may_break)]
+        found += [f"{page.url} at {width} px, {scheme}: {what}" for what in seen]
     return found
 
 
