@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -25,18 +25,23 @@ from backstride.charts.frames import (
 from backstride.charts.look import Look
 from backstride.charts.marks import Plane, bars, plane
 from backstride.charts.picture import Picture
-from backstride.charts.sentences import count, describe
+from backstride.charts.sentences import describe
 from backstride.charts.series import Series, series
 from backstride.charts.walking_and_pain import LEAST_DAYS, pain_panel, walking_panel
-from backstride.outcomes import in_language, instrument
+from backstride.outcomes import instrument
 from backstride.records import DAYS, DOSES, PAIN, SCORES, Week, checked, empty
+from backstride.words import say, say_many, sentences
 
-TITLE = "Everything together"
-NO_DATA = "Nothing is recorded yet, so there is nothing to draw."
+TITLE = say("Everything together")
+NO_DATA = say("Nothing is recorded yet, so there is nothing to draw.")
 PANELS = ("walking", "pain", "medicine", "forms", "mood")  # energy and sleep go with mood
 HEIGHT = {True: 84, False: 92}  # of a small panel, on a phone and elsewhere
 WALKING_PX, PAIN_PX = 150, 110  # lower than in the picture of the two alone
 DAY_GAP = timedelta(days=8)  # answers of a day further apart aren't joined by a line
+MEANS = {  # of what is asked once a day
+    "mood": say("Mood about {mean:.1f} on a scale to {high:g}."),
+    "sleep": say("Sleep about {mean:.1f} on a scale to {high:g}."),
+}
 FORM_GAP = timedelta(days=200)  # forms come every four weeks to half a year
 
 
@@ -82,7 +87,7 @@ def together(
         schema = {"date": pl.Date()}
         return Picture(TITLE, NO_DATA, pl.DataFrame(schema=schema), _nothing)
     beside = diary(data, pain, doses, scores)
-    text = f"{describe(data, without)} {_text(beside, without)}".strip()
+    text = sentences([describe(data, without), *_said(beside, without)])
     draw = functools.partial(_draw, data, beside, without, text)
     return Picture(TITLE, text, _table(data, beside, without), draw)
 
@@ -93,11 +98,13 @@ def strips(beside: pl.DataFrame, without: Collection[str] = ()) -> list[Strip]:
     for name in FORMS if "forms" not in without else ():
         if name in beside.columns and beside[name].count():
             form = instrument(name)
-            better = "lower is better" if form.high_is_worse else "higher is better"
-            found.append(Strip(name, f"{form.name}, {better}", form.low, form.high))
+            lower = say("{form}, lower is better", form=form.name)
+            higher = say("{form}, higher is better", form=form.name)
+            heading = lower if form.high_is_worse else higher
+            found.append(Strip(name, heading, form.low, form.high))
     if "mood" not in without:
-        found.append(Strip("mood", "Mood, 1 very low to 5 very good", 1, 5))
-        found.append(Strip("sleep", "Sleep, 0 very bad to 10 very good", 0, 10))
+        found.append(Strip("mood", say("Mood, 1 very low to 5 very good"), 1, 5))
+        found.append(Strip("sleep", say("Sleep, 0 very bad to 10 very good"), 0, 10))
     return found
 
 
@@ -122,26 +129,36 @@ def _table(data: Series, beside: pl.DataFrame, without: Collection[str]) -> pl.D
     return shown.select(columns)
 
 
-def _text(beside: pl.DataFrame, without: Collection[str]) -> str:
-    said = []
+def _said(beside: pl.DataFrame, without: Collection[str]) -> Iterator[str]:
     if "medicine" not in without and beside["medicine_days"].count():
         taken, noted = int(beside["medicine_days"].sum()), int(beside["noted_days"].sum())
-        said.append(f"Medicine on {taken} of {count(noted, 'noted day')}.")
+        yield say_many(
+            "Medicine on {taken} of {n:,} noted day.",
+            "Medicine on {taken} of {n:,} noted days.",
+            noted,
+            taken=taken,
+        )
     for strip in strips(beside, without):
         values = beside[strip.name].drop_nulls()
         if strip.name in FORMS:
             name = instrument(strip.name).name
-            turn = f", {values[-1]:g} at the last" if len(values) > 1 else ""
-            said.append(f"{name}: {values[0]:g} at first{turn}.")
+            if len(values) == 1:
+                yield say("{form}: {first:g} at first.", form=name, first=values[0])
+            else:
+                text = say(
+                    "{form}: {first:g} at first, {last:g} at the last.",
+                    form=name,
+                    first=values[0],
+                    last=values[-1],
+                )
+                yield text
         elif len(values):
-            title = in_language(instrument(strip.name).title, "en").split()[0]
             mean = beside.select(pl.col(strip.name).mean()).item()
-            said.append(f"{title} about {mean:.1f} on a scale to {strip.high:g}.")
-    return " ".join(said)
+            yield say(MEANS[strip.name], mean=mean, high=strip.high)
 
 
 def _nothing(look: Look) -> Spec:
-    told = "Nothing recorded yet."
+    told = say("Nothing recorded yet.")
     middle = label(told, look.plot / 2, 50, look.head, look.palette.muted, align="center")
     return stacked([panel([middle], look, 100, TITLE, [], 10)], NO_DATA)
 
@@ -174,8 +191,9 @@ def _medicine_panel(data: Series, beside: pl.DataFrame, base: Plane) -> Spec:
     y = functools.partial(value_y, top=top, ticks=ticks, look=look)
     on = Plane(base.axis, look, base.x, y)
     layers = bars(values, look.palette.noted, on)
-    heading = f"Days with pain medicine{', a week' if data.weekly else ''}"
-    keys = [Key("box", look.palette.noted, "taken"), Key("rule", look.palette.noted, "none noted")]
+    a_week, a_day = say("Days with pain medicine, a week"), say("Days with pain medicine")
+    heading, colour = a_week if data.weekly else a_day, look.palette.noted
+    keys = [Key("box", colour, say("taken")), Key("rule", colour, say("none noted"))]
     return _panel(layers, look, height, heading, keys if values else None)
 
 
@@ -208,7 +226,7 @@ def _panel(
 ) -> Spec:
     """A small panel; without `keys` nothing was told, and it says so in little room."""
     if keys is None:
-        told, middle = "Nothing noted in this time", look.plot / 2
+        told, middle = say("Nothing noted in this time"), look.plot / 2
         text = label(told, middle, 15, look.text, look.palette.muted, align="center")
         return panel([text], look, 30, heading, [], 14)
     return panel(layers, look, height, heading, keys, look.text + 20)

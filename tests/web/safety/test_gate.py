@@ -10,13 +10,13 @@ from django.urls import get_resolver, reverse
 from django.utils import timezone
 
 from backstride.records import Disposition
-from backstride.web.journal.models import PainEntry
+from backstride.web.journal.models import NEWS, PainEntry
 from backstride.web.safety.models import Clearance, ScreenRecord
 from backstride.web.safety.services import record_answers, standing
 from web import helpers
 
 OPEN_TO_ALL = {"today", "demo", "you", "about", "design"}
-OPEN_TO_ALL |= {"manifest", "service_worker", "offline"}
+OPEN_TO_ALL |= {"manifest", "service_worker", "offline", "language"}
 # What scripts send to answers with a status, not with a page: their own tests hold them.
 FOR_SCRIPTS = {"walk_send", "outbox"}
 # Help holds nothing about a person, but for the marks of what they read.
@@ -161,11 +161,11 @@ def test_an_old_clearance_does_not_lift_a_new_stop(walker):
     assert standing(walker).is_locked
 
 
-@pytest.mark.parametrize(
-    "news", [{"is_flare": True}, {"new_leg_symptom": True}], ids=["flare", "leg"]
-)
+@pytest.mark.parametrize("news", NEWS)
 def test_news_in_the_diary_asks_again(client, cleared_walker, news):
-    PainEntry.objects.create(user=cleared_walker, day=cleared_walker.today(), nprs=4, **news)
+    PainEntry.objects.create(
+        user=cleared_walker, day=cleared_walker.today(), nprs=4, **{news: True}
+    )
     client.force_login(cleared_walker)
     assert client.get(reverse("plan")).url == reverse("safety")
 

@@ -23,7 +23,10 @@ COLUMNS = {
         "during_walk": "Worst on a walk",
         "next_morning": "Morning after",
         "flare": "Flare",
+        "leg_weaker": "Leg weaker",
+        "new_numbness": "New numbness",
         "new_leg_symptom": "New leg symptom",
+        "woke_at_night": "Woken by pain",
     },
     "walking": {
         "date": "Day",

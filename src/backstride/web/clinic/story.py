@@ -18,18 +18,18 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from backstride import regimen
-from backstride.outcomes import Instrument, in_language
+from backstride import regimen, words
 from backstride.records import Disposition, Week
 from backstride.web.back.models import Note
 from backstride.web.back.services import DAILY
-from backstride.web.journal.models import PainEntry
+from backstride.web.journal.models import PainEntry, symptoms
 from backstride.web.plan.services import running_week
 from backstride.web.safety.services import result_of
 
 PERIOD_DAYS = 28
 MOST_TESTS = 60
 NO_FORMS = (*DAILY, "flare", "nprs")  # mood and pain are parts of their own
+SYMPTOMS = tuple(name for name, _told in symptoms())
 
 Part = dict[str, Any]
 
@@ -54,7 +54,9 @@ def safety(user, first: date | None, last: date) -> Part | None:
         "answered_on": answered.isoformat(),
         "version": screen.version,
         "disposition": Disposition(screen.disposition).name.lower(),
-        "findings": [{"id": f.id, "reason": f.reason} for f in result_of(screen).findings],
+        "findings": [
+            {"id": f.id, "reason": words.to_json(f.reason)} for f in result_of(screen).findings
+        ],
         "cleared_by": clearance.clinician if clearance else None,
         "cleared_on": clearance.seen_on.isoformat() if clearance else None,
     }
@@ -64,13 +66,14 @@ def pain(user, first: date | None, last: date) -> Part | None:
     """The worst pain (NPRS 0–10) of each day and moment."""
     moments = dict.fromkeys(PainEntry.Moment.values)
     days: dict[date, Part] = defaultdict(
-        lambda: {**moments, "flare": False, "new_leg_symptom": False}
+        lambda: {**moments, "flare": False, **dict.fromkeys(SYMPTOMS, False)}
     )
     for entry in _between(user.painentry_set, first, last).order_by("-day"):
         day = days[entry.day]
         day[entry.moment] = max(day[entry.moment] or 0, entry.nprs)
         day["flare"] |= entry.is_flare
-        day["new_leg_symptom"] |= entry.new_leg_symptom
+        for name in SYMPTOMS:
+            day[name] |= getattr(entry, name)
     return _table(first, last, [{"date": d.isoformat(), **day} for d, day in days.items()])
 
 
@@ -140,7 +143,11 @@ def medicine(user, first: date | None, last: date) -> Part | None:
 def mobility(user, first: date | None, last: date) -> Part | None:
     """Every result of the tests of mobility and strength, newest first."""
     rows = [
-        {"date": one.day.isoformat(), "test": one.title, "result": one.words}
+        {
+            "date": one.day.isoformat(),
+            "test": words.to_json(one.title),
+            "result": words.to_json(one.words),
+        }
         for one in _between(user.mobility, first, last)[:MOST_TESTS]
     ]
     return {"rows": rows} if rows else None
@@ -151,7 +158,11 @@ def forms(user, first: date | None, last: date) -> Part | None:
     is a part of its own."""
     sheets = user.sheets.exclude(finished_at=None).exclude(instrument__in=NO_FORMS)
     rows = [
-        {"date": one.day.isoformat(), "form": _title(one.form), "score": one.words}
+        {
+            "date": one.day.isoformat(),
+            "form": words.to_json(one.form.title),
+            "score": words.to_json(one.words),
+        }
         for one in _between(sheets, first, last).order_by("-day", "-id")[:MOST_TESTS]
     ]
     return {"rows": rows} if rows else None
@@ -162,7 +173,7 @@ def mood(user, first: date | None, last: date) -> Part | None:
     days: dict[date, Part] = defaultdict(lambda: dict.fromkeys(DAILY))
     sheets = user.sheets.exclude(finished_at=None).filter(instrument__in=DAILY)
     for one in _between(sheets, first, last).order_by("-day"):
-        days[one.day][one.instrument] = one.words
+        days[one.day][one.instrument] = words.to_json(one.words)
     return _table(first, last, [{"date": d.isoformat(), **day} for d, day in days.items()])
 
 
@@ -171,10 +182,6 @@ def notes(user, first: date | None, last: date) -> Part | None:
     found = _between(Note.objects.filter(user=user), first, last)
     rows = [{"date": one.day.isoformat(), "note": one.text} for one in found]
     return _table(first, last, rows)
-
-
-def _title(form: Instrument) -> str:
-    return in_language(form.title, "en")
 
 
 def _between(rows, first: date | None, last: date, field: str = "day"):

@@ -7,20 +7,21 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 import polars as pl
+from django.utils.translation import gettext_lazy as _
 
 from backstride import evidence, regimen
 from backstride.charts import Picture, heat_map, together, walking_and_pain, weeks_beside
 from backstride.records import Week
-from backstride.web.back.services import scores_frame
+from backstride.web.back.frames import scores_frame
 from backstride.web.imports.frames import days_frame
 from backstride.web.journal.services import doses_frame, pain_frame, walks_frame
 from backstride.web.plan.services import weeks_of
 
 RANGES = {
-    "month": ("4 weeks", 28),
-    "quarter": ("3 months", 91),
-    "year": ("A year", 365),
-    "all": ("Everything", None),
+    "month": (_("4 weeks"), 28),
+    "quarter": (_("3 months"), 91),
+    "year": (_("A year"), 365),
+    "all": (_("Everything"), None),
 }
 
 
