@@ -12,10 +12,11 @@ from enum import StrEnum
 
 from backstride.records import Disposition, Week
 from backstride.regimen.changes import Felt
-from backstride.regimen.decide import is_cautious, is_kept, is_reached
+from backstride.regimen.decide import is_cautious, is_kept, is_past, is_reached
 from backstride.regimen.judge import Judged, judge
 from backstride.regimen.person import History, Person, Screen
 from backstride.regimen.protocol import Protocol, protocol_of
+from backstride.regimen.target import target_of
 from backstride.screening import load
 
 SCREEN = "clinical-details 1 (screening before walking, again after four weeks)"
@@ -156,14 +157,16 @@ def _step(rules: Protocol, judged: Judged, last: Week, person: Person) -> Iterat
         Went.HOLD if waits else Went.PASSED,
         rules.rules["hold.keep"].source,
     )
-    target = rules.target
-    reached = is_reached(rules, dose, person)
+    goal = target_of(rules, person)
+    keeps = dose.cadence_spm is not None or goal.is_first
+    reached = keeps and is_reached(rules, dose, person)
+    wanted = goal.is_chosen and is_past(dose, goal)
     yield Asked(
         "The target",
         f"{dose.minutes} minutes on {dose.days_per_week} days",
-        f"{target.minutes} minutes on {target.days} days",
-        Went.HOLD if reached and dose.cadence_spm else Went.PASSED,
-        rules.rules["hold.target"].source,
+        f"{goal.minutes} minutes on {goal.days} days",
+        Went.LESS if wanted else Went.HOLD if reached else Went.PASSED,
+        goal.reasons[0].source,
     )
     cautious = is_cautious(rules, person) or judged.amber_days > 0
     cap = step.cautious_cap if cautious else step.cap

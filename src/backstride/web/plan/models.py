@@ -25,6 +25,8 @@ class Preferences(models.Model):
         HILLS = "hills", "hills as well"
         INDOORS = "indoors", "indoors, or a treadmill"
 
+    OWN = "own"  # a target in the walker's own numbers
+
     user = models.OneToOneField(
         settings.AUTH_USER_MODEL, models.CASCADE, related_name="preferences"
     )
@@ -32,6 +34,10 @@ class Preferences(models.Model):
     walk_at = models.TimeField(default=time(9, 0))  # where a calendar wants a time
     ground = models.CharField(max_length=8, choices=Ground, default=Ground.FLAT)
     aim = models.CharField(max_length=120, blank=True)  # what they walk for, in their words
+    # A choice of the protocol, OWN with the numbers below, or empty: as the plan suggests.
+    target = models.CharField(max_length=16, blank=True)
+    target_minutes = models.PositiveSmallIntegerField(null=True, blank=True)
+    target_days = models.PositiveSmallIntegerField(null=True, blank=True)
     routine_minutes = models.PositiveSmallIntegerField(
         default=10, validators=[MinValueValidator(5), MaxValueValidator(60)]
     )

@@ -43,7 +43,7 @@ def start_of(user, days: pl.DataFrame | None = None) -> Start:
 
 
 def person_of(user) -> regimen.Person:
-    """Age and pathway as answered in the safety screen."""
+    """Age, pathway and conditions as answered in the safety screen; what fits, as told."""
     answers = user.screens.first().answers
     born = answers.get("birth_year")
     age = screening.age_this_year(int(born), user.today()) if born else None
@@ -55,7 +55,17 @@ def person_of(user) -> regimen.Person:
         available_weekdays=tuple(told.weekdays),
         in_steps=told.in_steps,
         orders=tuple(order_of(row) for row in user.orders.all()),
+        conditions=screening.worrying(answers),
+        target=_chosen(told),
     )
+
+
+def _chosen(told: Preferences) -> regimen.Chosen | None:
+    """The target that the walker chose; None as well for one that is offered no more."""
+    if told.target == Preferences.OWN and told.target_minutes and told.target_days:
+        return regimen.Chosen(told.target, told.target_minutes, told.target_days)
+    numbers = regimen.protocol().target.choices.get(told.target)
+    return regimen.Chosen(told.target, *numbers) if numbers else None
 
 
 def preferences_of(user) -> Preferences:
