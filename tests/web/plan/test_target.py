@@ -53,7 +53,18 @@ def test_age_and_conditions_are_those_of_the_safety_answers(at_home, cleared_wal
     assert goal(cleared_walker) == (30, 5, False)
 
 
-@pytest.mark.parametrize("key", regimen.protocol().target.choices)
+def test_what_the_plan_suggests_is_offered_once(at_home, cleared_walker):
+    page = at_home.get(PAGE).content.decode()
+    assert "As the plan suggests: 30 minutes on 5 days." in page
+    assert 'value="tested"' not in page
+    screened(cleared_walker, birth_year=cleared_walker.today().year - 72)
+    page = at_home.get(PAGE).content.decode()
+    assert "As the plan suggests: 26 minutes on 5 days." in page
+    assert 'value="tested"' in page
+    assert 'value="mean"' not in page
+
+
+@pytest.mark.parametrize("key", ["four_days", "three_days", "mean", "fewest"])
 def test_each_that_is_offered_can_be_chosen(at_home, cleared_walker, key):
     assert f'value="{key}"' in at_home.get(PAGE).content.decode()
     assert at_home.post(PAGE, {"target": key}).url == reverse("plan")
@@ -120,3 +131,5 @@ def test_what_fits_keeps_the_target(at_home, cleared_walker):
     wish = {"weekdays": range(7), "routine_minutes": 10, "walk_at": "09:00", "ground": "flat"}
     at_home.post(reverse("preferences"), wish)
     assert goal(cleared_walker) == (30, 3, False)
+    Preferences.objects.update(aim="the garden in spring")
+    assert "the garden in spring" in at_home.get(PAGE).content.decode()

@@ -60,6 +60,8 @@ def choices_for(person: regimen.Person) -> list[tuple[str, str]]:
     text = _("As the plan suggests: %(minutes)s minutes on %(days)s days.")
     offered = [("", text % numbers)]
     for one in regimen.choices_of(rules, person):
+        if (one.minutes, one.days) == (suggested.minutes, suggested.days):
+            continue
         reason = rules.reason(f"target.{one.key}", minutes=one.minutes, days=one.days)
         offered.append((one.key, reason.text))
     return [*offered, (Preferences.OWN, _("My own numbers: some walking is better than none."))]
@@ -70,10 +72,11 @@ def target(request):
     """The target, why it is this, and another one."""
     user = request.user
     told, person = services.preferences_of(user), services.person_of(user)
+    kept = told.target if told.target in dict(choices_for(person)) else ""
     form = TargetForm(
         request.POST or None,
         person=person,
-        initial={"target": told.target, "minutes": told.target_minutes, "days": told.target_days},
+        initial={"target": kept, "minutes": told.target_minutes, "days": told.target_days},
     )
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
@@ -82,5 +85,6 @@ def target(request):
         told.save()
         messages.success(request, _("Noted. Your plan goes towards it from next week on."))
         return redirect("plan")
-    context = {"form": form, "goal": regimen.target_of(regimen.protocol(), person)}
+    goal = regimen.target_of(regimen.protocol(), person)
+    context = {"form": form, "goal": goal, "aim": told.aim}
     return render(request, "plan/target.html", context, status=400 if form.errors else 200)
