@@ -60,7 +60,7 @@ def _therapist(rules: Protocol, step: Step | None, last: Dose, screen: Screen) -
 def _safer(rules: Protocol, judged: Judged, dose: Dose) -> Step | None:
     """Less than last week, or None where nothing asks for it.
 
-    Where several things do, the least walking wins, then the order flare, gap, red days,
+    Where several things do, the least walking wins, then the order flare, illness, gap, red days,
     missed walks, two amber weeks, the person's word that it was too much.
     """
     steps = [*_after_flare_or_gap(rules, judged, dose)]
@@ -80,6 +80,11 @@ def _after_flare_or_gap(rules: Protocol, judged: Judged, dose: Dose) -> Iterator
         if not judged.was_flare:
             less = _less(rules, dose, back.flare)
         yield DecisionKind.FLARE, less, (rules.reason("flare.now"),)
+    if judged.days_ill >= back.gap_days:
+        long = judged.days_ill >= back.long_gap_days
+        reason = rules.reason("ill.long" if long else "ill.short", days=judged.days_ill)
+        factor = back.long_gap if long else back.gap
+        yield DecisionKind.RESTART, _less(rules, dose, factor), (reason,)
     if judged.gap_days >= back.gap_days:
         long = judged.gap_days >= back.long_gap_days
         reason = rules.reason("gap.long" if long else "gap.short", days=judged.gap_days)
@@ -109,6 +114,8 @@ def _hold(rules: Protocol, judged: Judged, dose: Dose) -> Step | None:
     reason = None
     if judged.flare_settling:
         reason = rules.reason("flare.settling")
+    elif judged.is_ill or judged.days_ill:
+        reason = rules.reason("hold.ill")
     elif judged.walked.planned_in_week == 0:
         reason = rules.reason("hold.no_walks")
     elif judged.judged_days < gate.min_judged_days:

@@ -85,6 +85,14 @@ def _safer(rules: Protocol, judged: Judged) -> Iterator[Asked]:
         Went.LESS if judged.gap_days >= back.gap_days else Went.PASSED,
         rules.rules["gap.short"].source,
     )
+    is_long = judged.days_ill >= back.gap_days
+    yield Asked(
+        "Days ill",
+        "still ill" if judged.is_ill else f"{judged.days_ill}",
+        f"none to grow; fewer than {back.gap_days}",
+        Went.LESS if is_long else Went.HOLD if judged.is_ill or judged.days_ill else Went.PASSED,
+        rules.rules["ill.short"].source,
+    )
     yield Asked(
         "Red days",
         f"{len(judged.red_days)}",

@@ -147,6 +147,7 @@ class Escalate:
     reds_window_days: int
     limb_longer_days: int
     limb_places: tuple[str, ...]
+    worse_share: float
     change_form: str
     change_weeks: int
     change_above: float

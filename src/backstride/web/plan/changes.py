@@ -8,6 +8,7 @@ from django import forms
 from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from backstride import regimen
@@ -26,6 +27,7 @@ SAID = {
 class SpanForm(forms.Form):
     day = forms.DateField()
     to = forms.DateField()
+    ill = forms.BooleanField(required=False)
 
 
 @walker_view
@@ -48,7 +50,7 @@ def move(request):
 @walker_view
 @require_POST
 def away(request):
-    """Days on which no walks are planned, and none are missed."""
+    """Days away, or ill, on which no walks are planned, and none are missed."""
     form, user = SpanForm(request.POST), request.user
     if not form.is_valid():
         return _refused(request, "Being away needs a first and a last day.")
@@ -56,8 +58,11 @@ def away(request):
     if not user.today() <= day <= to <= user.today() + LONGEST_AWAY:
         told = f"Being away starts today or later, and ends within {LONGEST_AWAY.days} days."
         return _refused(request, told)
-    change = PlanChange.objects.create(user=user, kind=PlanChange.Kind.AWAY, day=day, to=to)
+    kind = PlanChange.Kind.ILL if form.cleaned_data["ill"] else PlanChange.Kind.AWAY
+    change = PlanChange.objects.create(user=user, kind=kind, day=day, to=to)
     messages.success(request, f"{change}. No walks are planned then, and none is missed.")
+    if kind == PlanChange.Kind.ILL:
+        messages.info(request, _("Rest until you have been well for a day or two."))
     return redirect("plan")
 
 

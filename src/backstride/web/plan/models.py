@@ -80,6 +80,7 @@ class PlanChange(models.Model):
     class Kind(models.TextChoices):
         MOVED = "moved", "walk moved"
         AWAY = "away", "away"
+        ILL = "ill", "ill"
         EASY = "easy", "too easy"
         HARD = "hard", "too much"
 
@@ -95,8 +96,9 @@ class PlanChange(models.Model):
     def __str__(self) -> str:
         if self.kind == self.Kind.MOVED:
             return f"The walk of {self.day:%A %-d %B} moved to {self.to:%A %-d %B}"
-        if self.kind == self.Kind.AWAY:
-            return f"Away from {self.day:%A %-d %B} to {self.to:%A %-d %B}"
+        if self.kind in {self.Kind.AWAY, self.Kind.ILL}:
+            kind = self.get_kind_display().capitalize()
+            return f"{kind} from {self.day:%A %-d %B} to {self.to:%A %-d %B}"
         return f"{self.get_kind_display().capitalize()}, said on {self.day:%A %-d %B}"
 
 

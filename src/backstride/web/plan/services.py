@@ -110,6 +110,7 @@ def changes_of(user) -> regimen.Changes:
     return regimen.Changes(
         moved=spans(PlanChange.Kind.MOVED),
         away=spans(PlanChange.Kind.AWAY),
+        ill=spans(PlanChange.Kind.ILL),
         felt=tuple((row.day, regimen.Felt(row.kind)) for row in rows if row.kind in felt),
     )
 
