@@ -188,7 +188,9 @@ def is_past(dose: Dose, goal: Goal) -> bool:
 
 
 def is_cautious(rules: Protocol, person: Person) -> bool:
-    """Whether the person's age, or not knowing it, asks for smaller steps."""
+    """Whether the person's age, or not knowing it, or a condition asks for smaller steps."""
+    if person.conditions & set(rules.progress.cautious_conditions):
+        return True
     return person.age is None or person.age >= rules.progress.cautious_age
 
 

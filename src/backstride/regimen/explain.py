@@ -180,7 +180,7 @@ def _step(rules: Protocol, judged: Judged, last: Week, person: Person) -> Iterat
     cap = step.cautious_cap if cautious else step.cap
     yield Asked(
         "The most it may grow",
-        "age not known, 70 or over, or an amber day" if cautious else "no reason for less",
+        "age, a condition, or an amber day" if cautious else "no reason for less",
         f"{cap:.0%} a week",
         Went.PASSED,
         "clinical-facts 1.3 (cap)",

@@ -42,7 +42,7 @@ class Person:
     """`age` in years or None (the cautious limits then hold); `available_weekdays` with
     Monday 0 to Sunday 6; `orders` is what a therapist has set; `in_steps` that they want
     their plan in steps a day; `conditions` are the safety questions that were answered with
-    a worry; `target` is what they chose, None for what the plan suggests."""
+    a worry, and "startback_high"; `target` is what they chose, None for what the plan suggests."""
 
     age: int | None
     pathway: Pathway

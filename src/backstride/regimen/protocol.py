@@ -90,6 +90,7 @@ class Progress:
     cap: float
     cautious_cap: float
     cautious_age: int
+    cautious_conditions: tuple[str, ...]
     keep_from_minutes: int
     keep_weeks: int
     keep_before_week: int
@@ -296,13 +297,11 @@ def parse_protocol(raw: dict[str, Any]) -> Protocol:
         baseline=BaselineRules(**raw["baseline"]),
         entry=Entry(**raw["entry"]),
         target=_target(raw["target"]),
-        progress=Progress(**raw["progress"]),
+        progress=Progress(**_tuples(raw["progress"], "cautious_conditions")),
         gate=Gate(**raw["gate"]),
         back=Back(**raw["back"]),
         light=LightRules(**raw["light"]),
-        escalate=Escalate(
-            **raw["escalate"] | {"limb_places": tuple(raw["escalate"]["limb_places"])}
-        ),
+        escalate=Escalate(**_tuples(raw["escalate"], "limb_places")),
         adherence_share=raw["adherence"]["share"],
         cadence_from_spm=raw["cadence"]["from_spm"],
         cadence_bands=tuple((b["to_age"], b["spm"]) for b in raw["cadence"]["bands"]),
@@ -311,9 +310,14 @@ def parse_protocol(raw: dict[str, Any]) -> Protocol:
 
 
 def _target(raw: dict[str, Any]) -> Target:
-    first = raw["first"] | {"conditions": tuple(raw["first"]["conditions"])}
+    first = FirstTarget(**_tuples(raw["first"], "conditions"))
     choices = {key: (minutes, days) for key, (minutes, days) in raw["choices"].items()}
-    return Target(**raw | {"first": FirstTarget(**first), "choices": choices})
+    return Target(**raw | {"first": first, "choices": choices})
+
+
+def _tuples(raw: dict[str, Any], name: str) -> dict[str, Any]:
+    """The table with its list of this name as a tuple."""
+    return raw | {name: tuple(raw[name])}
 
 
 def _maintain(raw: dict[str, Any]) -> Maintain:

@@ -70,6 +70,6 @@ def _careful(rules: Protocol, person: Person) -> list[Reason]:
         found.append(rules.reason("target.age_unknown", **numbers))
     elif person.age >= first.from_age:
         found.append(rules.reason("target.age", **numbers))
-    if set(person.conditions) & set(first.conditions):
+    if person.conditions & set(first.conditions):
         found.append(rules.reason("target.condition", **numbers))
     return found

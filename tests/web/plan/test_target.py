@@ -6,8 +6,10 @@ from datetime import timedelta
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from backstride import regimen
+from backstride.web.back.models import Sheet
 from backstride.web.imports.models import Usual
 from backstride.web.plan import services
 from backstride.web.plan.models import PlannedWeek, Preferences
@@ -62,6 +64,21 @@ def test_what_the_plan_suggests_is_offered_once(at_home, cleared_walker):
     assert "As the plan suggests: 26 minutes on 5 days." in page
     assert 'value="tested"' in page
     assert 'value="mean"' not in page
+
+
+def test_thin_bones_are_remembered_and_a_high_startback_score_counts(cleared_walker):
+    screened(cleared_walker, trauma_minor="no")
+    assert services.person_of(cleared_walker).conditions == frozenset()
+    screened(cleared_walker, trauma_minor="yes", bone_risk="not_sure")
+    screened(cleared_walker, trauma_minor="no")
+    assert services.person_of(cleared_walker).conditions == {"bone_risk"}
+    sheet = {"instrument": "startback", "version": "1", "day": cleared_walker.today()}
+    for ago, distress, high in ((3, 4, True), (1, 3, False)):
+        when = timezone.now() - timedelta(days=ago)
+        parts = {"distress": distress}
+        Sheet.objects.create(user=cleared_walker, value=6, parts=parts, finished_at=when, **sheet)
+        found = services.person_of(cleared_walker).conditions
+        assert ("startback_high" in found) == high
 
 
 @pytest.mark.parametrize("key", ["four_days", "three_days", "mean", "fewest"])

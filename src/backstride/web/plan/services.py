@@ -8,7 +8,7 @@ from datetime import date, timedelta
 import polars as pl
 from django.db import IntegrityError, models, transaction
 
-from backstride import regimen, screening
+from backstride import outcomes, regimen, screening
 from backstride.charts import Picture, week_plan
 from backstride.errors import NotEnoughData
 from backstride.records import (
@@ -44,7 +44,8 @@ def start_of(user, days: pl.DataFrame | None = None) -> Start:
 
 def person_of(user) -> regimen.Person:
     """Age, pathway and conditions as answered in the safety screen; what fits, as told."""
-    answers = user.screens.first().answers
+    screens = list(user.screens.values_list("answers", flat=True))  # the newest first
+    answers = screens[0]
     born = answers.get("birth_year")
     age = screening.age_this_year(int(born), user.today()) if born else None
     pathway = answers.get("pathway") or regimen.Pathway.IN_PAIN_NOW
@@ -55,9 +56,23 @@ def person_of(user) -> regimen.Person:
         available_weekdays=tuple(told.weekdays),
         in_steps=told.in_steps,
         orders=tuple(order_of(row) for row in user.orders.all()),
-        conditions=screening.worrying(answers),
+        conditions=_conditions(user, screens),
         target=_chosen(told),
     )
+
+
+def _conditions(user, screens: list[dict]) -> frozenset[str]:
+    """What asks for care: the newest safety answers, thin bones once told of, and a high score
+    of the STarT Back form where one was entered last."""
+    found = screening.worrying(screens[0])
+    if any("bone_risk" in screening.worrying(answers) for answers in screens):
+        found |= {"bone_risk"}
+    form = outcomes.instrument("startback")
+    sheet = user.sheets.filter(instrument=form.key).exclude(finished_at=None).first()
+    if sheet and sheet.value is not None:
+        band = outcomes.score_total(form, sheet.value, sheet.parts).band
+        found |= {"startback_high"} if band == form.bands[-1] else set()
+    return found
 
 
 def _chosen(told: Preferences) -> regimen.Chosen | None:
