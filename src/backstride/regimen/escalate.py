@@ -72,7 +72,7 @@ def _worse(history: History) -> Reason | None:
         return None
     if min(known) <= before or min(known) < (1 + rules.escalate.worse_share) * before:
         return None
-    return rules.reason("therapist.worse", before=f"{before:g}", now=f"{known[-1]:g}")
+    return rules.reason("therapist.worse", before=before, now=known[-1])
 
 
 def _usual(history: History, after: date, until: date) -> float | None:

@@ -9,6 +9,7 @@ from importlib.resources import files
 from typing import Any
 
 from backstride.records import Baseline, Reason, Week
+from backstride.words import say
 
 _FOLDER = files("backstride.regimen") / "protocols"
 
@@ -215,8 +216,8 @@ class Protocol:
             per_minute = self.steps.per_minute
             for name, minutes in (("steps", "minutes"), ("more_steps", "more")):
                 if minutes in numbers:
-                    numbers |= {name: f"{per_minute * int(numbers[minutes]):,}"}
-        return Reason(rule, entry.text.format(**numbers), entry.source)
+                    numbers |= {name: say("{n:,}", n=per_minute * int(numbers[minutes]))}
+        return Reason(rule, say(entry.text, **numbers), entry.source)
 
     def brisk(self, age: int | None) -> tuple[int, int]:
         """The cadence band (steps/min) for a brisk pace at this age, as guidance."""
@@ -293,7 +294,7 @@ def parse_protocol(raw: dict[str, Any]) -> Protocol:
         maintain=_maintain(raw["maintain"]) if "maintain" in raw else None,
         name=raw["name"],
         version=raw["version"],
-        title=raw["title"],
+        title=say(raw["title"]),
         baseline=BaselineRules(**raw["baseline"]),
         entry=Entry(**raw["entry"]),
         target=_target(raw["target"]),

@@ -169,7 +169,7 @@ def _told(value: object) -> str:
 def _outcome_rows() -> Iterable[tuple[str, ...]]:
     for form in outcomes.instruments():
         for rule in form.actions:
-            row = (_when(rule), rule.urgency.value, rule.text["en"], *_sourced(rule.source))
+            row = (_when(rule), rule.urgency.value, rule.text, *_sourced(rule.source))
             yield (f"`{rule.id}`", *row)
     ask = outcomes.episode_rules()["ask"]
     yield (
@@ -177,7 +177,7 @@ def _outcome_rows() -> Iterable[tuple[str, ...]]:
         f"pain {ask['rise']} over the usual on {ask['rise_days']} days, "
         f"or {ask['sharp_rise']} over it on one",
         "at once",
-        ask["text"]["en"],
+        ask["text"],
         ask["source"],
         ask["mark"],
     )
@@ -195,7 +195,7 @@ def _when(rule: outcomes.Action) -> str:
 
 def _medicine_rows() -> Iterable[tuple[str, ...]]:
     for rule in outcomes.medicine_rules()["caution"]:
-        yield (f"`{rule['id']}`", rule["urgency"], rule["text"]["en"], rule["source"], rule["mark"])
+        yield (f"`{rule['id']}`", rule["urgency"], rule["text"], rule["source"], rule["mark"])
 
 
 def _sourced(source: outcomes.Source) -> tuple[str, str]:

@@ -17,6 +17,7 @@ import polars as pl
 
 from backstride.records import LEG_NEWS, Disposition, Reason
 from backstride.screening.questions import Answer, Question, load
+from backstride.words import say
 
 AGAIN_SOURCE = "clinical-facts 3.5; clinical-details 1.11"
 LEG_RULES = {"leg_weaker": "weak", "new_numbness": "numb", "new_leg_symptom": "leg"}
@@ -91,7 +92,7 @@ def rescreen_due(
         return _due("flare")
     jump = _jump(pain, since)
     if jump is not None:
-        return _due("jump", usual=f"{jump[0]:g}", now=jump[1])
+        return _due("jump", usual=say("{n:g}", n=jump[0]), now=jump[1])
     return _gap(_day(last), since, today)
 
 
@@ -122,7 +123,7 @@ def _new_night(pain: pl.DataFrame, since: pl.DataFrame, whole: date, today: date
 
 def _due(name: str, **numbers: int | str) -> Reason:
     rule = f"screen.{name}"
-    return Reason(rule, load().again[rule].format(**numbers), AGAIN_SOURCE)
+    return Reason(rule, say(load().again[rule], **numbers), AGAIN_SOURCE)
 
 
 def _day(moment: date) -> date:

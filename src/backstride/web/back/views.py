@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from backstride import outcomes
@@ -41,7 +42,7 @@ def back(request):
         "due": [(form, sheets.open_sheet(user, form)) for form in sheets.due(user)],
         "questions": services.questions_of_today(user),
         "flare": services.ask_flare(user, pain),
-        "flare_text": outcomes.in_language(outcomes.instrument("flare").items[0].text, "en"),
+        "flare_text": outcomes.instrument("flare").items[0].text,
         "flares": services.flares(user, pain),
         "came_back": services.came_back(user, pain),
         "medicine": services.medicine_of(user),
@@ -57,14 +58,15 @@ def back(request):
 def where(request):
     form = WhereForm(request.POST)
     if not form.is_valid():
-        messages.error(request, "Tap places on the map, then a number from 0 to 10.")
+        messages.error(request, _("Tap places on the map, then a number from 0 to 10."))
         return redirect("back")
     entry = services.log_where(request.user, **form.cleaned_data)
     if entry is None:
-        messages.error(request, "Please tap a number, too: how is the pain right now?")
+        messages.error(request, _("Please tap a number, too: how is the pain right now?"))
     else:
-        places = entry.where.words
-        messages.success(request, f"Noted: {entry}{', ' + places if places else ''}.")
+        said = {"what": entry, "places": entry.where.words}
+        text = _("Noted: %(what)s, %(places)s.") if said["places"] else _("Noted: %(what)s.")
+        messages.success(request, text % said)
     return redirect("back")
 
 
@@ -80,17 +82,17 @@ def today(request):
     said, error = (), ""
     try:
         if not form.is_valid():
-            raise BadEntry("This answer isn't one of those that are offered.")
+            raise BadEntry(_("This answer isn't one of those that are offered."))
         data = form.cleaned_data
         said = services.answer_of_today(request.user, data["question"], data["value"])
     except BadEntry:
-        error = "That was none of the answers. Nothing was noted."
+        error = _("That was none of the answers. Nothing was noted.")
     if request.htmx:
         context = {"questions": services.questions_of_today(request.user), "said": said}
         context |= {"error": error, "changed": request.POST.get("question")}
         return render(request, "back/questions.html", context)
     for text in said:
-        messages.warning(request, text)
+        messages.warning(request, str(text))
     if error:
         messages.error(request, error)
     return redirect(f"{reverse('back' if request.POST.get('from') == 'back' else 'today')}#day")
@@ -100,7 +102,7 @@ def today(request):
 @require_POST
 def flare(request):
     services.answer_flare(request.user, is_flare=request.POST.get("flare") == "yes")
-    messages.success(request, "Noted. Your plan takes it into account.")
+    messages.success(request, _("Noted. Your plan takes it into account."))
     return redirect("back")
 
 
@@ -114,7 +116,7 @@ def episode(request, start: str):
     if day not in known or not form.is_valid():
         raise Http404
     services.tell_episode(request.user, day, **form.cleaned_data)
-    messages.success(request, "Noted.")
+    messages.success(request, _("Noted."))
     return redirect(f"{reverse('back')}#episodes")
 
 
@@ -124,9 +126,9 @@ def note(request):
     form = NoteForm(request.POST)
     if form.is_valid():
         services.write_note(request.user, form.cleaned_data["text"])
-        messages.success(request, "Your note is kept.")
+        messages.success(request, _("Your note is kept."))
     else:
-        messages.error(request, "A note is from 1 to 2,000 characters. Nothing was kept.")
+        messages.error(request, _("A note is from 1 to 2,000 characters. Nothing was kept."))
     return redirect(f"{reverse('back')}#told")
 
 
@@ -134,7 +136,7 @@ def note(request):
 @require_POST
 def remove_note(request, pk: int):
     get_object_or_404(Note, pk=pk, user=request.user).delete()
-    messages.success(request, "Removed your note.")
+    messages.success(request, _("Removed your note."))
     return redirect("back_timeline")
 
 

@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext_noop as _noop
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from backstride.web.clinic import services
@@ -18,6 +19,7 @@ from backstride.web.clinic.services import Outcome
 from backstride.web.clinic.shown import mail_lines, story_pages
 from backstride.web.clinic.views import calendar_response, site
 from backstride.web.people.models import audit, audit_once_a_day
+from backstride.web.sharing import services as sharing
 
 State = AppointmentRequest.State
 PAST_SHOWN = 50
@@ -58,8 +60,11 @@ def inbox(request):
         "past": asked.exclude(state=State.OPEN).exclude(pk__in=live)[:PAST_SHOWN],
     }
     shown = [*context["waiting"], *context["upcoming"], *context["past"]]
-    listed = [one.walker for one in shown]
-    audit_once_a_day(request.user, listed, "saw you in the list of requests", str(request.clinic))
+    context["shared"] = consents = sharing.of_clinic(request.clinic)
+    listed = [one.walker for one in (*shown, *consents)]
+    audit_once_a_day(
+        request.user, listed, _noop("saw you in the list of requests"), str(request.clinic)
+    )
     return render(request, "clinic/inbox.html", context)
 
 
@@ -80,13 +85,14 @@ def request_page(request, pk):
             return redirect("request", asked.pk)
         asked = _ours(request, pk)
         form = _seen_now(form, asked, zone)
-    audit(request.user, asked.walker, "read your request", str(request.clinic))
+    audit(request.user, asked.walker, _noop("read your request"), str(request.clinic))
     context = {
         "asked": asked,
         "form": form,
         "close_form": CloseForm(auto_id="close_%s"),
         "pages": story_pages(asked.story),
         "mails": mail_lines(asked, request.user),
+        "shared": [c for c in sharing.of_clinic(request.clinic) if c.walker_id == asked.walker_id],
     }
     return render(request, "clinic/request.html", context)
 
@@ -128,7 +134,12 @@ def close(request, pk):
 @require_GET
 def calendar(request, pk):
     asked = _ours(request, pk)
-    audit(request.user, asked.walker, "took your appointment's calendar file", str(asked.clinic))
+    audit(
+        request.user,
+        asked.walker,
+        _noop("took your appointment's calendar file"),
+        str(asked.clinic),
+    )
     return calendar_response(asked)
 
 

@@ -10,6 +10,7 @@ from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from backstride.records import Disposition
@@ -52,11 +53,11 @@ def flare(request):
 def note_flare(request):
     form = PainForm(request.POST)
     if not form.is_valid():
-        messages.error(request, "Pain is a whole number from 0 to 10. Nothing was noted.")
+        messages.error(request, _("Pain is a whole number from 0 to 10. Nothing was noted."))
         return redirect("help_flare")
     entry = services.note_flare(request.user, form.cleaned_data["nprs"])
-    text = f"Noted: a flare-up, {entry}. Your plan takes it into account."
-    messages.success(request, text)
+    text = _("Noted: a flare-up, %(what)s. Your plan takes it into account.")
+    messages.success(request, text % {"what": entry})
     return redirect("today")  # by way of the safety questions, which come again after a flare
 
 
@@ -104,8 +105,8 @@ def mark(request, key: str):
     shown = _card(key)
     is_read = request.POST.get("read") != "no"
     services.mark(request.user, shown, is_read=is_read)
-    said = "Marked as read" if is_read else "No longer marked as read"
-    messages.success(request, f"{said}: {shown.title}.")
+    said = _("Marked as read: %(card)s.") if is_read else _("No longer marked as read: %(card)s.")
+    messages.success(request, said % {"card": shown.title})
     return redirect(f"{reverse('help_cards')}#{shown.key}")
 
 

@@ -12,6 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from backstride.regimen.exercises import load
+from backstride.words import say
 
 
 class News(NamedTuple):
@@ -46,9 +47,9 @@ class Entry(models.Model):
 
 class PainEntry(Entry):
     class Moment(models.TextChoices):
-        NOW = "now", "Right now"
-        DURING_WALK = "during_walk", "Worst during a walk"
-        NEXT_MORNING = "next_morning", "The morning after a walk"
+        NOW = "now", _("Right now")
+        DURING_WALK = "during_walk", _("Worst during a walk")
+        NEXT_MORNING = "next_morning", _("The morning after a walk")
 
     nprs = models.PositiveSmallIntegerField(
         validators=[MinValueValidator(0), MaxValueValidator(10)]
@@ -72,7 +73,7 @@ class PainEntry(Entry):
         return [(name, words) for name, words in symptoms() if not getattr(self, name)]
 
     def __str__(self) -> str:
-        return f"pain {self.nprs} of 10"
+        return str(say("pain {nprs} of 10", nprs=self.nprs))
 
 
 def symptoms() -> list[tuple[str, str | Promise]]:
@@ -86,16 +87,16 @@ class WalkDone(Entry):
     )
 
     def __str__(self) -> str:
-        return f"walk of {self.minutes} min"
+        return str(say("walk of {minutes} min", minutes=self.minutes))
 
 
 class ExerciseDone(Entry):
     """A stretch or a strengthening exercise that was done, and how it was."""
 
     class Felt(models.TextChoices):
-        EASY = "easy", "Easy"
-        RIGHT = "right", "Just right"
-        HARD = "hard", "Hard"
+        EASY = "easy", _("Easy")
+        RIGHT = "right", _("Just right")
+        HARD = "hard", _("Hard")
 
     exercise = models.CharField(max_length=32)
     level = models.PositiveSmallIntegerField(default=1)
@@ -108,7 +109,24 @@ class ExerciseDone(Entry):
         return known.name if known else self.exercise
 
     def __str__(self) -> str:
-        return f"{self.name}{', it hurt' if self.hurt else ''}"
+        return str(say("{exercise}, it hurt", exercise=self.name) if self.hurt else self.name)
+
+
+# What is offered before someone has medicines of their own, told in the reader's language; a
+# name that they wrote themselves stays as they wrote it.
+OFFERED = {name: name for name in (say("Paracetamol"), say("Ibuprofen"), say("Naproxen"))}
+UNITS = {
+    name: name
+    for name in (
+        say("mg"),
+        say("g"),
+        say("ml"),
+        say("drops"),
+        say("tablets"),
+        say("patch"),
+        say("puff"),
+    )
+}
 
 
 class MedicineTaken(Entry):
@@ -117,4 +135,10 @@ class MedicineTaken(Entry):
     unit = models.CharField(max_length=16, default="mg")
 
     def __str__(self) -> str:
-        return f"{self.medicine} {self.amount:g} {self.unit}"
+        text = say(
+            "{medicine} {amount:g} {unit}",
+            medicine=OFFERED.get(self.medicine, self.medicine),
+            amount=self.amount,
+            unit=UNITS.get(self.unit, self.unit),
+        )
+        return str(text)

@@ -10,7 +10,14 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from backstride.records import DOSES, PAIN, SESSIONS, WALKS, Schema, checked, empty
-from backstride.web.journal.models import NEWS, ExerciseDone, MedicineTaken, PainEntry, WalkDone
+from backstride.web.journal.models import (
+    NEWS,
+    OFFERED,
+    ExerciseDone,
+    MedicineTaken,
+    PainEntry,
+    WalkDone,
+)
 
 # Offered as one-tap buttons until the person has their own: name, amount, unit. They are
 # pack sizes sold over the counter, not advice.
@@ -105,10 +112,15 @@ def usual_medicines(user) -> list[tuple[str, float, str]]:
     """What to offer as one tap: the person's last three, else common ones."""
     seen: list[tuple[str, float, str]] = []
     for entry in user.medicinetaken_set.all()[:50]:
-        item = (entry.medicine, entry.amount, entry.unit)
+        item = (_told(entry.medicine), entry.amount, entry.unit)
         if item not in seen:
             seen.append(item)
-    return seen[:3] or COMMON_MEDICINES
+    return seen[:3] or [(_told(name), amount, unit) for name, amount, unit in COMMON_MEDICINES]
+
+
+def _told(medicine: str) -> str:
+    """As it is called in the person's language: a tap notes it by that name."""
+    return str(OFFERED.get(medicine, medicine))
 
 
 def pain_frame(user, since: date | None = None) -> pl.DataFrame:

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from backstride.web.journal import services
@@ -39,9 +40,9 @@ def log(request):
 def pain(request):
     form = PainForm(request.POST)
     if not form.is_valid():
-        return _refused(request, "Pain is a whole number from 0 to 10.")
+        return _refused(request, _("Pain is a whole number from 0 to 10. Nothing was noted."))
     entry = services.log_pain(request.user, **form.cleaned_data)
-    messages.success(request, f"Noted: pain {entry.nprs} of 10.")
+    messages.success(request, _("Noted: %(what)s.") % {"what": entry})
     return redirect("today")
 
 
@@ -54,7 +55,7 @@ def news(request, pk: int):
     if not form.is_valid() or not any(form.cleaned_data.values()):
         return _refused(request, _("Tick what is new first."))
     services.add_news(entry, **form.cleaned_data)
-    messages.success(request, "Noted. Your plan takes it into account.")
+    messages.success(request, _("Noted. Your plan takes it into account."))
     return redirect("today")
 
 
@@ -63,7 +64,7 @@ def news(request, pk: int):
 def walk(request):
     form = WalkForm(request.POST)
     if not form.is_valid():
-        return _refused(request, "A walk is from 1 to 600 whole minutes.")
+        return _refused(request, _("A walk is from 1 to 600 whole minutes. Nothing was noted."))
     entry = services.log_walk(request.user, form.cleaned_data["minutes"])
     return redirect("log_walk_pain", pk=entry.pk)
 
@@ -75,10 +76,11 @@ def walk_pain(request, pk: int):
     if request.method == "POST":
         form = PainForm(request.POST)
         if not form.is_valid():
-            return _refused(request, "Pain is a whole number from 0 to 10.")
+            return _refused(request, _("Pain is a whole number from 0 to 10. Nothing was noted."))
         moment = PainEntry.Moment.DURING_WALK
         services.log_pain(request.user, moment=moment, **form.cleaned_data)
-        messages.success(request, f"Well walked: {entry.minutes} minutes.")
+        text = ngettext("Well walked: %(n)s minute.", "Well walked: %(n)s minutes.", entry.minutes)
+        messages.success(request, text % {"n": entry.minutes})
         return redirect("today")
     return render(
         request,
@@ -93,13 +95,15 @@ def exercise(request):
     """How one exercise of the routine went; back to the one after it."""
     form = ExerciseForm(request.POST)
     if not form.is_valid():
-        return _refused(request, "An exercise needs its name and how it went.")
+        return _refused(
+            request, _("An exercise needs its name and how it went. Nothing was noted.")
+        )
     entry = services.log_exercise(request.user, **form.cleaned_data)
     if entry.hurt:
-        text = f"Noted: {entry.name} hurt. Leave it for today; next week asks less of it."
-        messages.warning(request, text)
+        text = _("Noted: %(exercise)s hurt. Leave it for today; next week asks less of it.")
+        messages.warning(request, text % {"exercise": entry.name})
     else:
-        messages.success(request, f"Noted: {entry.name}.")
+        messages.success(request, _("Noted: %(what)s.") % {"what": entry.name})
     return redirect(f"{reverse('routine')}#{entry.exercise}")
 
 
@@ -108,9 +112,11 @@ def exercise(request):
 def medicine(request):
     form = MedicineForm(request.POST)
     if not form.is_valid():
-        return _refused(request, "A medicine needs its name and how much was taken.")
+        return _refused(
+            request, _("A medicine needs its name and how much was taken. Nothing was noted.")
+        )
     entry = services.log_medicine(request.user, **form.cleaned_data)
-    messages.success(request, f"Noted: {entry}.")
+    messages.success(request, _("Noted: %(what)s.") % {"what": entry})
     return redirect("today")
 
 
@@ -119,15 +125,15 @@ def medicine(request):
 def remove(request, kind: str, pk: int):
     model = KINDS.get(kind)
     if model is None:
-        return _refused(request, "No such entry.")
+        return _refused(request, _("No such entry. Nothing was noted."))
     entry = get_object_or_404(model, pk=pk, user=request.user)
     said = str(entry)
     entry.delete()
-    messages.success(request, f"Removed: {said}.")
+    messages.success(request, _("Removed: %(what)s.") % {"what": said})
     places = {"log", "routine"}
     return redirect(request.POST["from"] if request.POST.get("from") in places else "today")
 
 
 def _refused(request, text: str):
-    messages.error(request, f"{text} Nothing was noted.")
+    messages.error(request, text)
     return redirect("today")

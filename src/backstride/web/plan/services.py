@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 import polars as pl
 from django.db import IntegrityError, models, transaction
+from django.utils.translation import gettext as _
 
 from backstride import outcomes, regimen, screening
 from backstride.charts import Picture, week_plan
@@ -281,5 +282,5 @@ def reasons_for_therapist(
     reasons = regimen.needs_therapist(history)
     if standing.disposition != Disposition.THERAPIST:
         return reasons
-    text = "One of your safety answers should be looked at before your plan grows."
+    text = _("One of your safety answers should be looked at before your plan grows.")
     return (Reason("screen.therapist", text, "clinical-details 1.11"), *reasons)
