@@ -77,6 +77,7 @@ def plan(request):
             "pace": pace(week.dose.cadence_spm),
             "pathway": person.pathway,
             "per_minute": steps_per_minute(),
+            "goal": regimen.target_of(regimen.protocol(), person),
             "ground": GROUND[told.ground],
             "aim": told.aim,
             "asked": regimen.asked_for(week, history, person, services.screen_of(user)),
