@@ -33,7 +33,7 @@ TEXTS = {
     "regimen/routine.toml": ("text",),
     "regimen/exercises.toml": ("name", "steps", "feel"),
     "screening/red_flags.toml": ("text", "help", "reason", "do", "label", "title"),
-    "outcomes/instruments/*.toml": ("attribution", "permission", "unit"),
+    "outcomes/instruments/*.toml": ("name", "attribution", "permission", "unit"),
     "outcomes/body.toml": ("name",),
     "outcomes/episodes.toml": ("text", "question"),
     "outcomes/medication.toml": ("classes", "text", "key"),
