@@ -56,6 +56,10 @@ WALKER_PAGES = [
     "/reminders/",
     "/safety/",
     "/you/",
+    "/sharing/",
+    "/sharing/new/person/",
+    "/sharing/new/link/",
+    "/sharing/{consent}/",
     "/about/",
     "/about/design/",
     "/account/password/change/",
@@ -106,6 +110,16 @@ def a_walk(page, demo) -> str:
     return sent.split("/")[-2]
 
 
+def a_link(page, demo) -> str:
+    """A link to look at what the demo's walker shares; the page shows it."""
+    page.goto(demo.url + "/sharing/new/link/")
+    page.get_by_label("Who is it for?").fill("Dr Kim")
+    for part in page.get_by_role("checkbox").all():
+        part.check()
+    press(page, "Make the link")
+    return page.get_by_label("For Dr Kim").input_value()
+
+
 @pytest.fixture(params=[(390, 844), (1280, 900)], ids=["phone", "desktop"])
 def size(request):
     return {"width": request.param[0], "height": request.param[1]}
@@ -137,8 +151,18 @@ def test_nothing_serious(demo, chromium, size, scheme):
     page.goto(demo.url + "/back/")
     sheet = page.locator("a[href*='/back/sheets/']").first.get_attribute("href").split("/")[-2]
     walk = a_walk(page, demo)
+    link = a_link(page, demo)
+    found += serious(page)
+    for opened in (False, True):
+        page.goto(link)
+        found += serious(page)
+        if not opened:
+            press(page, "Open")
+    page.goto(demo.url + "/sharing/")
+    mine = page.get_by_role("link", name="What they see").first
+    consent = mine.get_attribute("href").split("/")[-2]
     for path in WALKER_PAGES:
-        page.goto(demo.url + path.format(sheet=sheet, walk=walk))
+        page.goto(demo.url + path.format(sheet=sheet, walk=walk, consent=consent))
         found += serious(page)
         wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
         assert wide <= 0, f"{path} is {wide} px wider than the window"

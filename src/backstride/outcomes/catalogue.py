@@ -202,8 +202,7 @@ def _in(text: str) -> set[str]:
 def _questions(found: Instrument) -> list[str]:
     """The texts that are the questionnaire itself."""
     texts = [found.prompt, found.answers.low_text, found.answers.high_text]
-    texts += [item.text for item in found.items]
-    texts += [option.text for option in found.options]
+    texts += [item.text for item in found.items] + [option.text for option in found.options]
     return [text for text in texts if text]
 
 

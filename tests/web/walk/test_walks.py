@@ -222,7 +222,7 @@ def test_route_and_walk_can_be_removed(phone, cleared_walker, raw):
     fields = phones.sent(cleared_walker, raw.tobytes(), route="[[1, 50, 8], [9, 50.001, 8]]")
     page = send(phone, fields).json()["walk"]
     walk = LiveWalk.objects.get()
-    assert "About 110 metres" in phone.get(page).content.decode()
+    assert "About 110 m." in phone.get(page).content.decode()
     phone.post(reverse("walk_forget_route", args=[walk.key]))
     assert LiveWalk.objects.get().route == []
     file = store.file_of(walk.upload.sha256)
