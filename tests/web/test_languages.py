@@ -66,7 +66,8 @@ def english(page: str, own: set[str]) -> list[str]:
 
 def paths(walker) -> list[str]:
     sheet = walker.sheets.first().pk
-    pages = [p.format(sheet=sheet, walk="") for p in WALKER_PAGES if "{walk}" not in p]
+    here = [p for p in WALKER_PAGES if "{walk}" not in p and "{consent}" not in p]
+    pages = [p.format(sheet=sheet) for p in here]
     return [path for path in pages if path not in NOT_FOR_READERS]
 
 

@@ -16,7 +16,7 @@ from backstride.web.safety.services import record_answers, standing
 from web import helpers
 
 OPEN_TO_ALL = {"today", "demo", "you", "about", "design"}
-OPEN_TO_ALL |= {"manifest", "service_worker", "offline"}
+OPEN_TO_ALL |= {"manifest", "service_worker", "offline", "language"}
 # What scripts send to answers with a status, not with a page: their own tests hold them.
 FOR_SCRIPTS = {"walk_send", "outbox"}
 # Help holds nothing about a person, but for the marks of what they read.

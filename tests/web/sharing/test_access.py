@@ -57,7 +57,7 @@ def test_a_colleague_looks_and_is_named(given, full_walker, therapist):
     colleague = staff_of(therapist.staff.clinic, "ben@clinic.example", first_name="Ben")
     browse(colleague).get(f"/sharing/{given['clinic'].pk}/")
     entry = full_walker.audit_entries.get()
-    assert (entry.actor, entry.who, entry.detail) == (colleague, "Ben", "Back Clinic: Pain · Notes")
+    assert (entry.actor, entry.who, entry.detail) == (colleague, "Ben", "Back Clinic")
 
 
 def test_who_leaves_the_clinic_sees_nothing(given, therapist):
@@ -79,6 +79,7 @@ def test_each_look_is_noted_and_shown_to_the_walker(given, full_walker, friend):
     assert [e.action for e in full_walker.audit_entries.all()] == ["looked at what you share"] * 2
     page = browse(full_walker).get("/sharing/").content.decode()
     assert page.count("<strong>my Fay</strong> looked at what you share") == 2
+    assert page.count("· Walking</span>") == 2, "at which parts"
     assert "Last looked on" in page
     assert page.count("Not looked at yet.") == 1  # the clinic
 

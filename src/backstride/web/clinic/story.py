@@ -16,6 +16,8 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
+
 from backstride import regimen, words
 from backstride.records import Disposition, Week
 from backstride.web.back.models import Note
@@ -27,7 +29,7 @@ from backstride.web.safety.services import result_of
 PERIOD_DAYS = 28
 MOST_TESTS = 60
 NO_FORMS = (*DAILY, "flare", "nprs")  # mood and pain are parts of their own
-SYMPTOMS = tuple(name for name, _ in symptoms())
+SYMPTOMS = tuple(name for name, _told in symptoms())
 
 Part = dict[str, Any]
 
@@ -223,36 +225,33 @@ class Kind:
 PARTS = (
     Kind(
         "safety", "Result of the safety questions", safety, "Not answered yet.",
-        "Result of the safety questions",
+        _("Result of the safety questions"),
     ),
     Kind(
         "pain", "Pain, last 4 weeks", pain, "No pain noted in the last 4 weeks.",
-        "Pain", PERIOD_DAYS,
+        _("Pain"), PERIOD_DAYS,
     ),
     Kind(
         "walking", "Walking, last 4 weeks", walking, "No walking measured in that time.",
-        "Walking", PERIOD_DAYS,
+        _("Walking"), PERIOD_DAYS,
     ),
-    Kind(
-        "week", "This week's walking plan", week, "No plan for this week.",
-        "Walking plan",
-    ),
+    Kind("week", "This week's walking plan", week, "No plan for this week.", _("Walking plan")),
     Kind(
         "medicine", "Medicines, last 4 weeks", medicine, "No medicine noted in that time.",
-        "Medicines", PERIOD_DAYS,
+        _("Medicines"), PERIOD_DAYS,
     ),
-    Kind("mobility", "Tests done at home", mobility, "No test done yet.", "Tests done at home"),
+    Kind("mobility", "Tests done at home", mobility, "No test done yet.", _("Tests done at home")),
     Kind(
-        "forms", "Questionnaires and their scores", forms, "None filled in yet.",
-        "Questionnaires and their scores",
-    ),
-    Kind(
-        "mood", "Mood, energy and sleep, last 4 weeks", mood, "None noted in that time.",
-        "Mood, energy and sleep", PERIOD_DAYS,
+        "forms", _("Questionnaires and their scores"), forms, _("None filled in yet."),
+        _("Questionnaires and their scores"),
     ),
     Kind(
-        "notes", "Your notes, last 4 weeks", notes, "No note written in that time.",
-        "Notes", PERIOD_DAYS,
+        "mood", _("Mood, energy and sleep, last 4 weeks"), mood, _("None noted in that time."),
+        _("Mood, energy and sleep"), PERIOD_DAYS,
+    ),
+    Kind(
+        "notes", _("Your notes, last 4 weeks"), notes, _("No note written in that time."),
+        _("Notes"), PERIOD_DAYS,
     ),
 )  # fmt: skip
 KINDS = {kind.key: kind for kind in PARTS}

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext_noop as _noop
 
 from backstride.web.clinic.models import Clinic
 from backstride.web.clinic.story import KINDS
@@ -119,23 +120,20 @@ def by_token(token: str) -> Consent | None:
 
 def part_names(consent: Consent) -> list[str]:
     """The parts of its scope, in words."""
-    return [kind.name for key, kind in KINDS.items() if key in consent.scope]
+    return [str(kind.name) for key, kind in KINDS.items() if key in consent.scope]
 
 
 def note_look(consent: Consent, viewer: User | None) -> None:
-    """Keep that someone looked: who, when and at which parts. `viewer` is None by a link."""
-    names = " · ".join(part_names(consent))
-    where = f"{consent.clinic}: " if consent.clinic else ""
-    audit(
-        _actor(consent, viewer), consent.walker, "looked at what you share", where + names, consent
-    )
+    """Keep that someone looked, and when; at what, the consent says. `viewer` is None by a link."""
+    action = _noop("looked at what you share")
+    audit(_actor(consent, viewer), consent.walker, action, str(consent.clinic or ""), consent)
 
 
 def note_picture(consent: Consent, viewer: User | None, key: str) -> None:
     """Keep that someone opened a picture by itself, without its page."""
     actor, since = _actor(consent, viewer), timezone.now() - SAME_LOOK
     if not AuditEntry.objects.filter(consent=consent, actor=actor, at__gte=since).exists():
-        audit(actor, consent.walker, "opened a picture of what you share", key, consent)
+        audit(actor, consent.walker, _noop("opened a picture of what you share"), key, consent)
 
 
 def _actor(consent: Consent, viewer: User | None) -> User | None:

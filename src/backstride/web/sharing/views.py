@@ -39,7 +39,7 @@ def sharing(request):
         "ended": [_row(one, last) for one in given if not one.is_active][:SHOWN_ENDED],
         "sent": walker.appointment_requests.filter(taken_back_at=None).select_related("clinic"),
         "received": services.of_person(walker),
-        "entries": looks[:SHOWN_LOOKS],
+        "looks": [(one, _parts(one.consent)) for one in looks[:SHOWN_LOOKS]],
         "has_clinic": clinics_for(walker).exists(),
     }
     return render(request, "sharing/sharing.html", context)
@@ -51,8 +51,11 @@ def _last_looks(walker: User) -> dict[int, object]:
 
 
 def _row(consent: Consent, last: dict) -> dict:
-    parts = services.part_names(consent)
-    return {"consent": consent, "parts": parts, "seen_at": last.get(consent.pk)}
+    return {"consent": consent, "parts": _parts(consent), "seen_at": last.get(consent.pk)}
+
+
+def _parts(consent: Consent | None) -> str:
+    return " · ".join(services.part_names(consent)) if consent else ""
 
 
 @right_view
@@ -199,7 +202,7 @@ def _page(request, consent: Consent, picture_name: str, who: int | str, **more) 
     ]
     context = {
         "consent": consent,
-        "part_names": services.part_names(consent),
+        "part_names": _parts(consent),
         "name": name_for(consent.walker, consent.kind),
         "span": span,
         "spans": live.spans_offered(consent),
