@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import transaction
 
@@ -42,7 +42,7 @@ def card_of_the_week(user, kind: str) -> Card | None:
 
 
 @transaction.atomic
-def note_flare(user, nprs: int) -> PainEntry:
-    """Note pain now that is a flare-up, as the diary keeps it."""
-    entry = journal.log_pain(user, nprs)
+def note_flare(user, nprs: int, at: datetime | None = None) -> PainEntry:
+    """Note pain of now, or of `at`, that is a flare-up, as the diary keeps it."""
+    entry = journal.log_pain(user, nprs, at=at)
     return journal.add_news(entry, is_flare=True, new_leg_symptom=False)

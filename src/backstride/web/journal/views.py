@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from backstride.web.journal import services
-from backstride.web.journal.forms import ExerciseForm, MedicineForm, NewsForm, PainForm, WalkForm
+from backstride.web.journal.forms import NewsForm, PainForm
 from backstride.web.journal.models import ExerciseDone, MedicineTaken, PainEntry, WalkDone
+from backstride.web.offline.services import answer
 from backstride.web.safety.gate import walker_view
 
 KINDS = {
@@ -36,12 +36,7 @@ def log(request):
 @walker_view
 @require_POST
 def pain(request):
-    form = PainForm(request.POST)
-    if not form.is_valid():
-        return _refused(request, "Pain is a whole number from 0 to 10.")
-    entry = services.log_pain(request.user, form.cleaned_data["nprs"])
-    messages.success(request, f"Noted: pain {entry.nprs} of 10.")
-    return redirect("today")
+    return answer(request, "pain", "today")
 
 
 @walker_view
@@ -59,11 +54,7 @@ def news(request, pk: int):
 @walker_view
 @require_POST
 def walk(request):
-    form = WalkForm(request.POST)
-    if not form.is_valid():
-        return _refused(request, "A walk is from 1 to 600 whole minutes.")
-    entry = services.log_walk(request.user, form.cleaned_data["minutes"])
-    return redirect("log_walk_pain", pk=entry.pk)
+    return answer(request, "walk", "today")
 
 
 @walker_view
@@ -85,27 +76,13 @@ def walk_pain(request, pk: int):
 @require_POST
 def exercise(request):
     """How one exercise of the routine went; back to the one after it."""
-    form = ExerciseForm(request.POST)
-    if not form.is_valid():
-        return _refused(request, "An exercise needs its name and how it went.")
-    entry = services.log_exercise(request.user, **form.cleaned_data)
-    if entry.hurt:
-        text = f"Noted: {entry.name} hurt. Leave it for today; next week asks less of it."
-        messages.warning(request, text)
-    else:
-        messages.success(request, f"Noted: {entry.name}.")
-    return redirect(f"{reverse('routine')}#{entry.exercise}")
+    return answer(request, "exercise", "today")
 
 
 @walker_view
 @require_POST
 def medicine(request):
-    form = MedicineForm(request.POST)
-    if not form.is_valid():
-        return _refused(request, "A medicine needs its name and how much was taken.")
-    entry = services.log_medicine(request.user, **form.cleaned_data)
-    messages.success(request, f"Noted: {entry}.")
-    return redirect("today")
+    return answer(request, "medicine", "today")
 
 
 @walker_view

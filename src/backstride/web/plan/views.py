@@ -14,12 +14,14 @@ from backstride.web import pictures
 from backstride.web.back.services import questions_of_today
 from backstride.web.help.services import card_of_the_week
 from backstride.web.journal.services import usual_medicines
+from backstride.web.offline.copies import DAY_AND_A_HALF, kept_offline
 from backstride.web.plan import services
 from backstride.web.plan.words import GROUND, KINDS, beside, pace
 from backstride.web.safety.gate import walker_view
 from backstride.web.walk.services import told_to_send
 
 
+@kept_offline(DAY_AND_A_HALF)
 @walker_view
 def today(request):
     """The one thing to do now, and the check-in."""
