@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from backstride.web.journal import services
@@ -27,10 +29,15 @@ def log(request):
     entries = [
         {"kind": kind, "entry": entry}
         for kind, model in KINDS.items()
-        for entry in model.objects.filter(user=user)[:100]
+        for entry in _of(model, user)[:100]
     ]
     entries.sort(key=lambda item: item["entry"].at, reverse=True)
     return render(request, "journal/log.html", {"entries": entries[:100]})
+
+
+def _of(model, user):
+    entries = model.objects.filter(user=user)
+    return entries.select_related("live_walk") if model is WalkDone else entries
 
 
 @walker_view
@@ -92,6 +99,10 @@ def remove(request, kind: str, pk: int):
     if model is None:
         return _refused(request, "No such entry.")
     entry = get_object_or_404(model, pk=pk, user=request.user)
+    if (recorded := getattr(entry, "live_walk", None)) is not None:
+        # Its line alone would go and its steps stay: its own page removes both, and asks.
+        messages.warning(request, _("This walk was recorded: here you remove all of it."))
+        return redirect(f"{reverse('walk_seen', args=[recorded.key])}#remove")
     said = str(entry)
     entry.delete()
     messages.success(request, f"Removed: {said}.")

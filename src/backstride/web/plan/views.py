@@ -17,6 +17,7 @@ from backstride.web.journal.services import usual_medicines
 from backstride.web.offline.copies import DAY_AND_A_HALF, kept_offline
 from backstride.web.plan import services
 from backstride.web.plan.words import GROUND, KINDS, beside, pace
+from backstride.web.reminders.learning import good_time
 from backstride.web.safety.gate import walker_view
 from backstride.web.walk.services import told_to_send
 
@@ -41,13 +42,14 @@ def today(request):
         "kept": kept,
         "scale": range(11),
         "pains": user.painentry_set.filter(day=user.today())[:3],
-        "walks": user.walkdone_set.filter(day=user.today()),
+        "walks": user.walkdone_set.filter(day=user.today()).select_related("live_walk"),
         "taken": user.medicinetaken_set.filter(day=user.today()),
         "questions": questions_of_today(user),
         "medicines": usual_medicines(user),
         "units": ("mg", "g", "ml", "drops", "tablets", "patch", "puff"),
         "therapist": services.reasons_for_therapist(history, week, request.standing),
         "walk_told": told_to_send(user),
+        "good_time": good_time(user, user.today()) if week else None,
         "help_card": card_of_the_week(user, week.decision.kind) if week else None,
     }
     return render(request, "plan/today.html", context)
