@@ -199,7 +199,7 @@ def test_what_was_typed_is_there_again_after_a_lost_session(site, phone):
     assert "/account/login/" in phone.url
     sign_in_again(phone)
     phone.wait_for_url(site.url + "/plan/preferences/")
-    expect(phone.get_by_role("status")).to_contain_text("It is not sent yet.")
+    expect(phone.get_by_text("It is not sent yet.")).to_be_visible()
     expect(day).not_to_be_checked()
     expect(phone.get_by_label("Monday")).to_be_checked()
     expect(phone.get_by_label("Time of day that suits me")).to_have_value("17:45")

@@ -8,6 +8,7 @@ from datetime import date
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils.formats import date_format
+from django.utils.translation import gettext_lazy as _
 
 from backstride import charts, evidence, outcomes
 from backstride.charts import Picture
@@ -36,6 +37,12 @@ COLUMNS = {
     "mood": "Mood",
     "energy": "Energy",
     "sleep": "Sleep",
+    "compared": _("Compared"),
+    "weeks": _("Weeks, or pairs of weeks"),
+    "pain_more": _("Pain, more walking"),
+    "pain_less": _("Pain, less walking"),
+    "difference": _("Difference"),
+    "from": _("May be from"),
 }
 
 
@@ -56,7 +63,7 @@ def progress(request):
     every = story.days
     days = services.within(every, span)
     weekly = services.weekly_of(story, span)
-    streaks = evidence.streaks(services.kept_of(request.user, story), story.today)
+    streaks = evidence.streaks(services.kept_of(story), story.today)
     context = {
         "span": span,
         "is_empty": every.is_empty() and story.pain.is_empty() and story.scores.is_empty(),

@@ -32,16 +32,13 @@ const backstrideOutbox = (() => {
   // A note with a slot holds a whole form, so that it takes the place of an earlier one.
   async function put(note) {
     await within("readwrite", (box) => box.put(note));
-    if (note.slot) await clear(note.slot, note);
-  }
-
-  async function clear(slot, but) {
-    const old = (await all()).filter((one) => one.slot === slot && one.key !== but?.key && (!but || one.person === but.person));
-    for (const one of old) await remove(one.key);
+    const isEarlier = (one) => note.slot && one.slot === note.slot && one.person === note.person && one.key !== note.key;
+    for (const one of (await all()).filter(isEarlier)) await remove(one.key);
   }
 
   // One sender at a time, over all pages and the worker: none sends what another is sending.
   const alone = (work) => navigator.locks ? navigator.locks.request("backstride-outbox", work) : work();
+  const quiet = () => alone(() => undefined); // once nobody sends
 
   // Sends what waits for the person who is signed in. Gives what came of each by its key;
   // throws where there is no network. What came of `own` is asked for again where another
@@ -102,7 +99,7 @@ const backstrideOutbox = (() => {
     return new Response(html, { headers: page.headers });
   }
 
-  return { put, remove, clear, all, send, owner, letGo, keep, fetchAlong, copy };
+  return { put, remove, all, quiet, send, owner, letGo, keep, fetchAlong, copy };
 })();
 
 if (typeof document !== "undefined") (() => {
@@ -237,38 +234,49 @@ if (typeof document !== "undefined") (() => {
     if (isTyped && !form.dataset.slot) form.reset(); // a second tap would be a second note
   }
 
-  // A form that htmx sends is kept when that fails; its answer is the last of the day anyhow.
-  async function keepUnsent(event) {
+  const noteOfEvent = new WeakMap(); // what made htmx send -> the note
+
+  // What htmx sends is in the outbox before, too. It waits for a sender that is at work: else an
+  // earlier state of the same form could arrive after this one.
+  async function keepFirst(event) {
     const form = event.detail.elt.closest("form[data-outbox]");
-    if (!form || !person || !crypto.randomUUID) return null;
-    const note = noteOf(form, Object.entries(event.detail.requestConfig.parameters));
-    await backstrideOutbox.put(note);
-    const chosen = event.detail.requestConfig.triggeringEvent?.submitter;
+    if (!form || !person || !crypto.randomUUID) return;
+    event.preventDefault();
+    const { triggeringEvent, issueRequest } = event.detail;
+    const note = noteOf(form, new FormData(form, triggeringEvent?.submitter));
+    noteOfEvent.set(triggeringEvent, note);
+    await backstrideOutbox.put(note).catch(() => {});
+    await backstrideOutbox.quiet();
+    issueRequest(true);
+  }
+
+  const isElsewhere = ({ xhr, requestConfig }) => xhr.responseURL && new URL(xhr.responseURL).pathname !== new URL(requestConfig.path, location.href).pathname;
+
+  async function afterHtmx(event) {
+    const { triggeringEvent, elt } = event.detail.requestConfig;
+    const note = noteOfEvent.get(triggeringEvent);
+    if (!note || isElsewhere(event.detail)) return;
+    if (event.detail.successful) {
+      await backstrideOutbox.remove(note.key).catch(() => {});
+      return say();
+    }
+    const form = elt.closest("form");
+    const chosen = triggeringEvent.submitter;
     form.querySelectorAll("[aria-pressed]").forEach((one) => one.setAttribute("aria-pressed", String(one === chosen)));
     sayKept(form, chosen);
     await say();
-    return note;
-  }
-
-  // What htmx has sent whole makes an earlier, unsent state of the same form old.
-  function forgetEarlier(event) {
-    const slot = event.detail.successful && event.detail.elt.closest("form[data-slot]")?.dataset.slot;
-    if (slot) backstrideOutbox.clear(slot).then(say).catch(() => {});
+    await sendLater();
   }
 
   // A part of a page that was answered with another page: the session is lost, or the safety
-  // questions are due. What was sent is kept, and that page is opened, instead of standing
-  // inside this one.
-  async function followAway(event) {
-    const { xhr, requestConfig } = event.detail;
-    const asked = new URL(requestConfig.path, location.href).pathname;
-    if (!xhr.responseURL || new URL(xhr.responseURL).pathname === asked) return;
+  // questions are due. That page is opened, instead of standing inside this one.
+  function followAway(event) {
+    if (!isElsewhere(event.detail)) return;
     event.detail.shouldSwap = false;
-    const note = await keepUnsent(event).catch(() => null);
-    if (note && new URL(xhr.responseURL).pathname === LOGIN) {
-      return location.assign(`${LOGIN}?next=${encodeURIComponent(location.pathname)}`);
-    }
-    location.assign(xhr.responseURL);
+    const { xhr, requestConfig } = event.detail;
+    const isLost = new URL(xhr.responseURL).pathname === LOGIN;
+    if (isLost && noteOfEvent.has(requestConfig.triggeringEvent)) location.assign(`${LOGIN}?next=${encodeURIComponent(location.pathname)}`);
+    else location.assign(xhr.responseURL);
   }
 
   // What is typed into any other form is kept in this tab until the server has taken it.
@@ -352,8 +360,8 @@ if (typeof document !== "undefined") (() => {
   document.addEventListener("submit", signOut);
   document.addEventListener("submit", draft);
   document.addEventListener("htmx:beforeSwap", followAway);
-  document.addEventListener("htmx:afterRequest", forgetEarlier);
-  document.addEventListener("htmx:sendError", async (event) => { if (await keepUnsent(event)) await sendLater(); });
+  document.addEventListener("htmx:confirm", keepFirst);
+  document.addEventListener("htmx:afterRequest", afterHtmx);
   window.addEventListener("online", async () => {
     await sendWaiting();
     if (document.body.dataset.copy) showSent([]);
