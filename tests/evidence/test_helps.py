@@ -76,7 +76,7 @@ def test_too_little_says_how_much_is_missing():
 def test_every_day_a_walk_leaves_nothing_to_compare():
     day_after, _ = found([3] * 364, [True] * 364)
     assert day_after.estimate is None
-    assert "There are 0 days and 0, in 0." in told(day_after)
+    assert "So far: 0 and 0, in 0." in told(day_after)
 
 
 def test_what_was_not_seen_is_on_neither_side():

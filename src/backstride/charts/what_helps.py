@@ -8,16 +8,18 @@ from collections.abc import Sequence
 
 import polars as pl
 
+from backstride import words
 from backstride.charts.frames import Key, Spec, at_px, label, layer, panel, stacked, text_px
 from backstride.charts.look import Look
 from backstride.charts.picture import Picture
 from backstride.evidence import Comparison, told
 from backstride.records import Schema
+from backstride.words import say
 
-TITLE = "What goes with less pain"
+TITLE = say("What goes with less pain")
 NAMES = {
-    "day_after": "The day after a walk, against after none",
-    "week": "Weeks with more walking, against less",
+    "day_after": say("The day after a walk, against after none"),
+    "week": say("Weeks with more walking, against less"),
 }
 HELPS: Schema = {
     "compared": pl.String(),
@@ -38,7 +40,7 @@ def what_helps(found: Sequence[Comparison]) -> Picture:
     The table is HELPS.
     """
     table = pl.DataFrame([_row(one) for one in found], schema=HELPS, orient="row")
-    text = " ".join(told(one) for one in found)
+    text = words.sentences(told(one) for one in found)
     return Picture(TITLE, text, table, functools.partial(_draw, table, text))
 
 
@@ -48,7 +50,7 @@ def _row(one: Comparison) -> list[object]:
     if got is not None:
         known = (got.more, got.less, got.difference, got.low, got.high)
         figures = [round(value, 2) for value in known]
-    return [NAMES[one.key], one.blocks.height, *figures]
+    return [str(NAMES[one.key]), one.blocks.height, *figures]
 
 
 def _draw(table: pl.DataFrame, text: str, look: Look) -> Spec:
@@ -60,8 +62,8 @@ def _draw(table: pl.DataFrame, text: str, look: Look) -> Spec:
     for n, row in enumerate(rows):
         layers += _interval(row, ROW * n, top, look)
     layers += _sides(height, look)
-    heading = "Difference in pain, points of 10"
-    keys = [Key("line", look.palette.noted, "mean, and where the truth may lie")]
+    heading = str(say("Difference in pain, points of 10"))
+    keys = [Key("line", look.palette.noted, str(say("mean, and where the truth may lie")))]
     return stacked([panel(layers, look, height, heading, keys, 2 * look.text + 30)], text)
 
 
@@ -98,7 +100,7 @@ def _interval(row: dict[str, object], above: int, top: int, look: Look) -> list[
     name, left = str(row["compared"]), 4 - look.left
     found = _words(name, left, above + 16, palette.ink, look)
     if row["difference"] is None:
-        return [*found, *_words("not enough yet", left, y, palette.muted, look)]
+        return [*found, *_words(str(say("not enough yet")), left, y, palette.muted, look)]
     x = functools.partial(_x, top=top, look=look)
     bar: Spec = {"type": "rule", "color": palette.noted, "strokeWidth": 4}
     dot: Spec = {"type": "point", "color": palette.noted, "filled": True, "opacity": 1}
@@ -119,8 +121,8 @@ def _words(text: str, x: float, y: float, colour: str, look: Look) -> list[Spec]
 def _sides(height: int, look: Look) -> list[Spec]:
     """Which way is which, under the scale; shorter where both don't fit."""
     y, muted = height + look.text + 20, look.palette.muted
-    left, right = "← less pain with more walking", "more pain →"
+    left, right = str(say("← less pain with more walking")), str(say("more pain →"))
     if text_px(left + right, look.text) > look.plot:
-        left = "← less pain"
+        left = str(say("← less pain"))
     ends = ((left, 0, "left"), (right, look.plot, "right"))
     return [label(text, x, y, look.text, muted, align=align) for text, x, align in ends]

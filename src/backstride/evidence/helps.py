@@ -10,12 +10,15 @@ the days: what goes together needn't be cause and effect.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 import polars as pl
 
+from backstride import words
 from backstride.records import Schema, valid_days
+from backstride.words import say
 
 WALK_MIN = 10.0  # minutes on end, measured or noted, that make it a day with a walk [ENG]
 BLOCKS = 6  # at least, for an estimate: with fewer, one odd week decides [ENG]
@@ -153,63 +156,74 @@ def _estimate(blocks: pl.DataFrame) -> Estimate | None:
     return Estimate(more, less, difference, float(low), float(high))
 
 
-SIDES = {
-    "day_after": ("On the day after a walk", "on the day after none"),
-    "week": ("In weeks with more walking", "in the week beside with less"),
-}
-
-
 def told(found: Comparison) -> str:
     """A comparison in plain words: what was seen, in how much, how sure it is."""
     got = found.estimate
     if got is None:
-        return f"{_needed(found)} Nothing is said before."
-    with_more, with_less = SIDES[found.key]
-    seen = f"{with_more} your pain was about {got.more:.1f} of 10, {with_less} {got.less:.1f}."
-    return f"{seen} {_based_on(found)} {_doubt(got)}"
+        return words.sentences([_needed(found), say("Nothing is said before.")])
+    means = {"more": got.more, "less": got.less}
+    if found.key == "week":
+        seen = say(
+            "In weeks with more walking your pain was about {more:.1f} of 10, in the week beside"
+            " with less {less:.1f}.",
+            **means,
+        )
+        based = say("That is from {n} pairs of weeks.", n=found.blocks.height)
+    else:
+        seen = say(
+            "On the day after a walk your pain was about {more:.1f} of 10, on the day after none"
+            " {less:.1f}.",
+            **means,
+        )
+        based = say(
+            "That is from {walked} and {rested} days, in {n} weeks.",
+            walked=found.days[0],
+            rested=found.days[1],
+            n=found.blocks.height,
+        )
+    return words.sentences([seen, based, *_doubt(got)])
 
 
 def _needed(found: Comparison) -> str:
     if found.key == "week":
-        return (
-            f"Not enough weeks yet to compare: it takes {BLOCKS} pairs of weeks, each with walking"
-            f" known on {WALKING_DAYS} days and pain noted on {PAIN_DAYS}. There"
-            f" {_are(found.blocks.height, 'pair')}."
+        return say(
+            "Not enough weeks yet to compare: it takes {need} pairs of weeks, each with walking"
+            " known on {walking} days and pain noted on {pain}. So far: {have}.",
+            need=BLOCKS,
+            walking=WALKING_DAYS,
+            pain=PAIN_DAYS,
+            have=found.blocks.height,
         )
-    return (
-        f"Not enough days yet to compare the day after a walk with the day after none: it takes"
-        f" {DAYS_EACH} of each, in {BLOCKS} weeks that have both. There"
-        f" {_are(found.days[0], 'day')} and {found.days[1]}, in {found.blocks.height}."
+    return say(
+        "Not enough days yet to compare the day after a walk with the day after none: it takes"
+        " {days} of each, in {need} weeks that have both. So far: {walked} and {rested}, in"
+        " {have}.",
+        days=DAYS_EACH,
+        need=BLOCKS,
+        walked=found.days[0],
+        rested=found.days[1],
+        have=found.blocks.height,
     )
 
 
-def _are(count: int, noun: str) -> str:
-    return f"is 1 {noun}" if count == 1 else f"are {count} {noun}s"
-
-
-def _based_on(found: Comparison) -> str:
-    if found.key == "week":
-        return f"That is from {found.blocks.height} pairs of weeks."
-    walked, rested = found.days
-    return f"That is from {walked} and {rested} days, in {found.blocks.height} weeks."
-
-
-def _doubt(got: Estimate) -> str:
-    span = f"The true difference may be from {_way(got.low)} to {_way(got.high)}."
+def _doubt(got: Estimate) -> Iterator[str]:
+    low, high = _way(got.low), _way(got.high)
+    yield say("The true difference may be from {low} to {high}.", low=low, high=high)
     if got.is_vague:
-        return f"{span} So nothing can be said yet."
-    if got.may_be_chance:
-        return f"{span} So it may be chance."
-    return (
-        f"{span} That is more than chance often brings. It need not be the walking: how you feel"
-        " also decides how much you walk."
-    )
+        yield say("So nothing can be said yet.")
+    elif got.may_be_chance:
+        yield say("So it may be chance.")
+    else:
+        yield say("That is more than chance often brings.")
+        yield say("It need not be the walking: how you feel also decides how much you walk.")
 
 
 def _way(value: float) -> str:
     if abs(value) < 0.05:
-        return "none"
-    return f"{abs(value):.1f} {'lower' if value < 0 else 'higher'}"
+        return say("none")
+    if value < 0:
+        return say("{points:.1f} lower", points=-value)
+    return say("{points:.1f} higher", points=value)
 
 
 def in_short(found: Comparison) -> str:
@@ -217,9 +231,20 @@ def in_short(found: Comparison) -> str:
     got = found.estimate
     if got is None:
         return ""
-    what = {"day_after": "Pain the day after a walk against after none",
-            "week": "Pain in weeks with more walking against less"}[found.key]  # fmt: skip
-    return (
-        f"{what}: {got.difference:+.1f} (95 % interval {got.low:+.1f} to {got.high:+.1f},"
-        f" {found.blocks.height} {'pairs' if found.key == 'week' else 'weeks'}); no cause shown."
+    figures = {
+        "mean": got.difference,
+        "low": got.low,
+        "high": got.high,
+        "n": found.blocks.height,
+    }
+    if found.key == "week":
+        return say(
+            "Pain in weeks with more walking against less: {mean:+.1f} (95 % interval {low:+.1f}"
+            " to {high:+.1f}, {n} pairs); no cause shown.",
+            **figures,
+        )
+    return say(
+        "Pain the day after a walk against after none: {mean:+.1f} (95 % interval {low:+.1f}"
+        " to {high:+.1f}, {n} weeks); no cause shown.",
+        **figures,
     )

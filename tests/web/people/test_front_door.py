@@ -130,6 +130,8 @@ def test_an_audit_entry_is_never_changed(walker):
 
 def test_changing_the_zone(client, cleared_walker):
     client.force_login(cleared_walker)
-    client.post(reverse("you"), {"first_name": "A", "last_name": "B", "zone": "Asia/Tokyo"})
+    client.post(
+        reverse("you"), {"first_name": "A", "last_name": "B", "zone": "Asia/Tokyo", "unit": "km"}
+    )
     cleared_walker.refresh_from_db()
     assert cleared_walker.zone == "Asia/Tokyo"

@@ -78,7 +78,7 @@ def worker(request):
     context = {"version": version, "files": files, "offline": offline}
     context |= {name: static(f"backstride/{file}.js") for name, file in PARTS.items()}
     context["static"] = settings.STATIC_URL
-    context["logout"] = reverse("account_logout")
+    context["lets_go"] = [reverse("account_logout"), reverse("language")]
     context["along"] = [reverse(name) for name in ALONG]
     context["along"] += [reverse("help_card", args=[key]) for key in load_cards()]
     return render(request, "offline/sw.js", context, content_type="text/javascript")

@@ -10,6 +10,9 @@ from django.contrib.auth.models import AbstractUser
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from backstride.words import LANGUAGES
 
 
 class UserManager(BaseUserManager):
@@ -25,18 +28,32 @@ class UserManager(BaseUserManager):
 
 def check_zone(name: str) -> None:
     if name not in available_timezones():
-        raise ValidationError(f"“{name}” is no time zone; expected one such as Europe/London.")
+        raise ValidationError(
+            _("“%(name)s” is no time zone; expected one such as Europe/London."),
+            params={"name": name},
+        )
+
+
+METRES_A_MILE = 1609.344
+
+
+class Unit(models.TextChoices):
+    KM = "km", _("kilometres")
+    MILES = "mi", _("miles")
 
 
 class User(AbstractUser):
     """One person: a walker, or a clinic's staff (see `clinic.Staff`).
 
     The first account owns the installation. `zone` decides which day an instant falls in.
+    `language` is blank for whom the browser's decides.
     """
 
     username = None
     email = models.EmailField(unique=True)
     zone = models.CharField(max_length=64, default="UTC", validators=[check_zone])
+    language = models.CharField(max_length=16, blank=True, choices=list(LANGUAGES.items()))
+    unit = models.CharField(max_length=2, choices=Unit, default=Unit.KM)
     is_owner = models.BooleanField(default=False)
     is_demo = models.BooleanField(default=False)
 

@@ -112,7 +112,7 @@ if (typeof document !== "undefined") (() => {
   // A field called "action" would hide the form's own.
   const actionOf = (form) => new URL(form.getAttribute("action") || "", location.href).href;
   const mine = async () => (await backstrideOutbox.all()).filter((note) => note.person === person);
-  const counted = (count) => count === 1 ? "1 note is" : `${count} notes are`;
+  const counted = (one, many, count) => count === 1 ? say(one) : say(many, count);
 
   function element(name, text, className = "") {
     const made = document.createElement(name);
@@ -128,21 +128,21 @@ if (typeof document !== "undefined") (() => {
     return made;
   }
 
-  async function say() {
+  async function sayWaiting() {
     const place = document.getElementById("waiting");
     if (!place) return;
     const lines = [];
     const { copy } = document.body.dataset;
     if (copy) {
       const at = new Date(copy).toLocaleString(document.documentElement.lang, { weekday: "long", hour: "2-digit", minute: "2-digit" });
-      lines.push(element("p", `No network. You see this page as it was on ${at}.`, "notice"));
+      lines.push(element("p", say("copy", at), "notice"));
     }
     const notes = await mine().catch(() => []);
     const waiting = notes.filter((note) => !note.refused).length;
-    if (waiting) lines.push(element("p", `${counted(waiting)} kept on this phone, and will be sent when the network is back.`, "notice"));
+    if (waiting) lines.push(element("p", counted("waits", "many_wait", waiting), "notice"));
     for (const note of notes.filter((one) => one.refused)) {
-      const line = element("p", `A note could not be kept: ${note.refused} It said: ${note.words} `, "notice");
-      line.append(button("Let it go", async () => { await backstrideOutbox.remove(note.key); say(); }));
+      const line = element("p", `${say("refused", note.refused, note.words)} `, "notice");
+      line.append(button(say("let_go"), async () => { await backstrideOutbox.remove(note.key); sayWaiting(); }));
       lines.push(line);
     }
     place.replaceChildren(...lines);
@@ -154,7 +154,7 @@ if (typeof document !== "undefined") (() => {
     place.dataset.kept = "";
     place.setAttribute("role", "status");
     const what = pressed?.value && (pressed.getAttribute("aria-label") || pressed.textContent.trim());
-    place.textContent = `${what ? `${what}: kept` : "Kept"} on this phone. It will be sent when the network is back.`;
+    place.textContent = what ? say("pressed_kept", what) : say("kept");
   }
 
   // Notes of this person alone are sent by itself; a page that shows them is read anew after.
@@ -170,7 +170,7 @@ if (typeof document !== "undefined") (() => {
       const sent = Object.values(came).filter((one) => one.status === 200);
       if (sent.length) return showSent(sent.map((one) => one.page));
     } catch { /* still no network: they wait on */ }
-    say();
+    sayWaiting();
   }
 
   function noteOf(form, data) {
@@ -191,7 +191,7 @@ if (typeof document !== "undefined") (() => {
     const isTyping = document.activeElement?.matches("input, textarea, select");
     const shows = location.pathname === "/" || document.body.dataset.copy || pages.includes(location.pathname);
     if (shows && !isTyping) location.reload();
-    else say();
+    else sayWaiting();
   }
 
   // Another part of the page that is open would only be scrolled to, so that is read anew.
@@ -226,7 +226,7 @@ if (typeof document !== "undefined") (() => {
     delete form.dataset.busy;
     if (came?.status === 200 || came?.status === 423) return open(came.next);
     if (came?.status === 401 || came?.status === 409) return signInFor(note);
-    await say();
+    await sayWaiting();
     if (came?.status === 400) return document.getElementById("waiting").scrollIntoView({ block: "nearest" });
     await sendLater();
     sayKept(form, event.submitter);
@@ -258,13 +258,13 @@ if (typeof document !== "undefined") (() => {
     if (!note || isElsewhere(event.detail)) return;
     if (event.detail.successful) {
       await backstrideOutbox.remove(note.key).catch(() => {});
-      return say();
+      return sayWaiting();
     }
     const form = elt.closest("form");
     const chosen = triggeringEvent.submitter;
     form.querySelectorAll("[aria-pressed]").forEach((one) => one.setAttribute("aria-pressed", String(one === chosen)));
     sayKept(form, chosen);
-    await say();
+    await sayWaiting();
     await sendLater();
   }
 
@@ -306,7 +306,7 @@ if (typeof document !== "undefined") (() => {
       if (field.type === "checkbox" || field.type === "radio") field.checked = values.includes(field.value);
       else if (values.length) field.value = values[0];
     }
-    const told = element("p", "What you typed before you were signed out is here again. It is not sent yet.", "notice");
+    const told = element("p", say("draft"), "notice");
     told.setAttribute("role", "status");
     form.prepend(told);
   }
@@ -337,20 +337,19 @@ if (typeof document !== "undefined") (() => {
 
   function ask(form, left) {
     const asked = element("dialog", "", "card");
-    const title = element("h2", `${counted(left.length)} not sent yet`);
+    const title = element("h2", counted("unsent", "many_unsent", left.length));
     title.id = "unsent";
     asked.setAttribute("aria-labelledby", title.id);
     const choices = element("div", "", "actions");
     choices.append(
-      button("Keep on this phone, and sign out", () => leave(form), ""),
-      button("Delete, and sign out", async () => {
+      button(say("keep_and_leave"), () => leave(form), ""),
+      button(say("delete_and_leave"), async () => {
         for (const note of left) await backstrideOutbox.remove(note.key);
         leave(form);
       }, "button-quiet"),
-      button("Stay signed in", () => asked.close(), "button-quiet"),
+      button(say("stay"), () => asked.close(), "button-quiet"),
     );
-    const text = "What is kept waits here until you sign in again, and is sent then. Until then, whoever can use this phone may be able to read it. What is deleted is gone.";
-    asked.append(title, element("p", text), choices);
+    asked.append(title, element("p", say("unsent_text")), choices);
     asked.addEventListener("close", () => asked.remove());
     form.after(asked);
     asked.showModal();
@@ -370,7 +369,7 @@ if (typeof document !== "undefined") (() => {
   document.addEventListener("DOMContentLoaded", () => {
     if (document.body.dataset.copy) document.querySelectorAll(".messages").forEach((old) => old.remove());
     offerDraft();
-    say();
+    sayWaiting();
     sendWaiting();
     guardCopies().catch(() => {}); // a browser that keeps nothing has none
     navigator.serviceWorker?.register("/sw.js").catch(() => {});

@@ -5,6 +5,8 @@ const KEPT = "files-{{ version }}";
 const FILES = [{% for file in files %}"{{ file }}", {% endfor %}"{{ offline }}"];
 // Opened without a network even if they never were with one; the first shows who is signed in.
 const ALONG = [{% for page in along %}"{{ page }}"{% if not forloop.last %}, {% endif %}{% endfor %}];
+// After a sign-out the copies are nobody's; in another language they are fetched anew.
+const LETS_GO = [{% for page in lets_go %}"{{ page }}"{% if not forloop.last %}, {% endif %}{% endfor %}];
 
 self.addEventListener("install", (event) => {
   event.waitUntil(caches.open(KEPT).then((cache) => cache.addAll(FILES)).then(() => self.skipWaiting()));
@@ -48,7 +50,7 @@ async function page(event, url) {
   try {
     const fresh = await fetch(request);
     if (request.method === "GET" && !url.search) event.waitUntil(keep(url.pathname, fresh.clone()));
-    if (request.method === "POST" && url.pathname === "{{ logout }}") event.waitUntil(backstrideOutbox.letGo());
+    if (request.method === "POST" && LETS_GO.includes(url.pathname)) event.waitUntil(backstrideOutbox.letGo());
     return fresh;
   } catch (error) {
     const copy = request.method === "GET" && (await backstrideOutbox.copy(url.pathname));
