@@ -32,9 +32,17 @@ TEXTS = {
     "regimen/protocols/*.toml": ("title", "text"),
     "regimen/routine.toml": ("text",),
     "regimen/exercises.toml": ("name", "steps", "feel"),
-    "screening/red_flags.toml": ("text", "help", "reason", "do", "label", "title"),
+    "screening/red_flags.toml": (
+        *("title", "intro", "text", "help", "answering", "label"),
+        *("reason", "do", "steps", "why"),
+    ),
+    "outcomes/instruments/*.toml": ("attribution", "permission", "unit"),
+    "outcomes/body.toml": ("name",),
+    "outcomes/episodes.toml": ("text", "question"),
+    "outcomes/medication.toml": ("classes", "text", "key"),
+    "outcomes/mobility.toml": ("safety", "title", "unit", "how"),
     "web/help/flare.toml": ("title", "text"),
-    "web/help/cards/*.toml": ("title", "gist", "text"),
+    "web/help/cards/*.toml": ("title", "gist", "text", "words", "points"),
 }
 SAY = {"say": None, "say_many": (1, 2)}
 DJANGO = {

@@ -160,7 +160,7 @@ def test_pain_alone_is_worth_a_picture(client, cleared_walker):
     )
 
 
-FEW = {"today": 29, "plan": 24, "progress": 18, "back": 38}
+FEW = {"today": 30, "plan": 26, "progress": 18, "back": 38}
 
 
 @pytest.mark.parametrize("page", FEW)
@@ -214,3 +214,31 @@ def test_medicine_days_are_counted_by_week(walked, cleared_walker):
         MedicineTaken.objects.create(user=cleared_walker, day=day, medicine="A", amount=1)
     page = walked.get(reverse("progress")).content.decode()
     assert "in the last 7 (the 7 before: 2)</dt><dd>2</dd>" in page
+
+
+@pytest.mark.parametrize(
+    ("language", "texts", "drawn"),
+    [
+        (
+            "es",
+            ("<dt>días con datos</dt>", ">Semana del</th>", "caminaste 20 minutos al día"),
+            "Dolor, de 0 nada a 10 el peor",
+        ),
+        (
+            "zh-hans",
+            ("<dt>有数据的天数</dt>", ">周开始于</th>", "您每天走了20分钟"),
+            "疼痛，0不痛到10最痛",
+        ),
+    ],
+)
+def test_the_page_and_its_pictures_speak_the_persons_language(
+    walked, cleared_walker, language, texts, drawn
+):
+    cleared_walker.language = language
+    cleared_walker.save()
+    page = walked.get(reverse("progress")).content.decode()
+    assert [text for text in texts if text not in page] == []
+    picture = walked.get(reverse("progress_picture", args=["together", "light", 720]))
+    assert drawn in picture.content.decode()
+    table = walked.get(reverse("progress_large", args=["together"])).content.decode()
+    assert {"es": "Caminar, min", "zh-hans": "步行（分钟）"}[language] in table

@@ -10,6 +10,8 @@ from datetime import date, datetime, timedelta
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from backstride import outcomes
 from backstride.outcomes import BadEntry
@@ -199,7 +201,7 @@ def urgent_of(sheet: Sheet) -> tuple[str, ...]:
     """What can't wait until the sheet is finished."""
     found = outcomes.score(sheet.form, sheet.answers, finished=False)
     crisis = [action for action in found.actions if action.urgency is Urgency.CRISIS]
-    return tuple(outcomes.in_language(action.text, "en") for action in crisis)
+    return tuple(action.text for action in crisis)
 
 
 def finish(
@@ -226,9 +228,19 @@ def finish(
     found = outcomes.score(form, sheet.answers)
     if found.missing and not as_it_is:
         count = len(found.missing)
-        rest = "Then there is no score." if found.value is None else "The score is filled in."
-        is_one = "1 question is" if count == 1 else f"{count} questions are"
-        raise OpenQuestions(f"{is_one} still open. You may leave it so. {rest}")
+        if found.value is None:
+            text = ngettext(
+                "%(n)s question is still open. You may leave it so. Then there is no score.",
+                "%(n)s questions are still open. You may leave it so. Then there is no score.",
+                count,
+            )
+        else:
+            text = ngettext(
+                "%(n)s question is still open. You may leave it so. The score is filled in.",
+                "%(n)s questions are still open. You may leave it so. The score is filled in.",
+                count,
+            )
+        raise OpenQuestions(text % {"n": count})
     sheet.value, sheet.finished_at = found.value, at
     sheet.save()
     return sheet
@@ -237,9 +249,10 @@ def finish(
 def _named(sheet: Sheet) -> None:
     least = sheet.form.scoring.min_answered
     if set(sheet.answers) != set(sheet.names):
-        raise OpenQuestions("Each activity needs its name and a number.", needs_word=False)
+        raise OpenQuestions(_("Each activity needs its name and a number."), needs_word=False)
     if len(sheet.answers) < least:
-        raise OpenQuestions(f"Name at least {least} activities.", needs_word=False)
+        text = _("Name at least %(least)s activities.") % {"least": least}
+        raise OpenQuestions(text, needs_word=False)
 
 
 def given_score(form: Instrument, data: Mapping[str, str]) -> tuple[float, dict[str, float]]:
@@ -258,7 +271,7 @@ def _number(raw: str) -> float:
     except ValueError:
         value = math.nan
     if not math.isfinite(value):
-        raise BadEntry("Please enter the score as a number.")
+        raise BadEntry(_("Please enter the score as a number."))
     return value
 
 
@@ -312,11 +325,12 @@ def result_of(sheet: Sheet, before: Sheet | None) -> Result:
     if before is None or sheet.value is None:
         return Result(urgent, told, None, (), "")
     if form.own_items and before.names != sheet.names:
-        text = "You named other activities than last time, so the two scores can't be compared."
+        text = _("You named other activities than last time, so the two scores can't be compared.")
         return Result(urgent, told, before, (text,), "")
     turn = outcomes.change(form, before.value, sheet.value)
-    noise = {None: "", False: "within the noise", True: "more than noise"}[turn.is_beyond_error]
-    return Result(urgent, told, before, turn.words, noise if turn.difference else "no change")
+    noise = {None: "", False: _("within the noise"), True: _("more than noise")}
+    short = noise[turn.is_beyond_error] if turn.difference else _("no change")
+    return Result(urgent, told, before, turn.words, short)
 
 
 def latest(user) -> list[tuple[Instrument, Sheet, Result]]:

@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from backstride import outcomes
@@ -44,7 +45,7 @@ def back(request):
         "due": [(form, sheets.open_sheet(user, form)) for form in sheets.due(user)],
         "questions": services.questions_of_today(user),
         "flare": services.ask_flare(user, pain),
-        "flare_text": outcomes.in_language(outcomes.instrument("flare").items[0].text, "en"),
+        "flare_text": outcomes.instrument("flare").items[0].text,
         "flares": services.flares(user, pain),
         "came_back": services.came_back(user, pain),
         "medicine": services.medicine_of(user),
@@ -73,17 +74,17 @@ def today(request):
     said, error = (), ""
     try:
         if not form.is_valid():
-            raise BadEntry("This answer isn't one of those that are offered.")
+            raise BadEntry(_("This answer isn't one of those that are offered."))
         data = form.cleaned_data
         said = services.answer_of_today(request.user, data["question"], data["value"])
     except BadEntry:
-        error = "That was none of the answers. Nothing was noted."
+        error = _("That was none of the answers. Nothing was noted.")
     if request.htmx:
         context = {"questions": services.questions_of_today(request.user), "said": said}
         context |= {"error": error, "changed": request.POST.get("question")}
         return render(request, "back/questions.html", context)
     for text in said:
-        messages.warning(request, text)
+        messages.warning(request, str(text))
     if error:
         messages.error(request, error)
     return redirect(f"{reverse('back' if request.POST.get('from') == 'back' else 'today')}#day")
@@ -112,7 +113,7 @@ def note(request):
 @require_POST
 def remove_note(request, pk: int):
     get_object_or_404(Note, pk=pk, user=request.user).delete()
-    messages.success(request, "Removed your note.")
+    messages.success(request, _("Removed your note."))
     return redirect("back_timeline")
 
 

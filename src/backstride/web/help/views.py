@@ -10,6 +10,7 @@ from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from backstride.records import Disposition
@@ -105,8 +106,8 @@ def mark(request, key: str):
     shown = _card(key)
     is_read = request.POST.get("read") != "no"
     services.mark(request.user, shown, is_read=is_read)
-    said = "Marked as read" if is_read else "No longer marked as read"
-    messages.success(request, f"{said}: {shown.title}.")
+    said = _("Marked as read: %(card)s.") if is_read else _("No longer marked as read: %(card)s.")
+    messages.success(request, said % {"card": shown.title})
     return redirect(f"{reverse('help_cards')}#{shown.key}")
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 import polars as pl
+from django.utils.translation import gettext_lazy as _
 
 from backstride import evidence, regimen
 from backstride.charts import (
@@ -18,16 +19,16 @@ from backstride.charts import (
     what_helps,
 )
 from backstride.records import Week
-from backstride.web.back.services import scores_frame
+from backstride.web.back.frames import scores_frame
 from backstride.web.imports.frames import days_frame
 from backstride.web.journal.services import doses_frame, pain_frame, walks_frame
 from backstride.web.plan.services import weeks_of
 
 RANGES = {
-    "month": ("4 weeks", 28),
-    "quarter": ("3 months", 91),
-    "year": ("A year", 365),
-    "all": ("Everything", None),
+    "month": (_("4 weeks"), 28),
+    "quarter": (_("3 months"), 91),
+    "year": (_("A year"), 365),
+    "all": (_("Everything"), None),
 }
 
 
@@ -52,7 +53,7 @@ def span_of(user, key: str) -> Span:
 @dataclass(frozen=True)
 class Story:
     """All there is of one walker: the tables DAYS, PAIN, WALKS, DOSES and SCORES, the planned
-    weeks, and their today."""
+    weeks, and their today. `without` are panels of `charts.together` that aren't to be shown."""
 
     days: pl.DataFrame
     pain: pl.DataFrame
@@ -61,6 +62,7 @@ class Story:
     scores: pl.DataFrame
     weeks: tuple[Week, ...]
     today: date
+    without: tuple[str, ...] = ()
 
 
 def story_of(user) -> Story:
@@ -96,6 +98,7 @@ def _together(story: Story, span: Span) -> Picture:
         first=span.first,
         last=span.last,
         today=story.today,
+        without=story.without,
     )
 
 

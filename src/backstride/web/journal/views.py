@@ -6,11 +6,12 @@ from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from backstride.web.journal import services
 from backstride.web.journal.forms import NewsForm, PainForm
-from backstride.web.journal.models import ExerciseDone, MedicineTaken, PainEntry, WalkDone
+from backstride.web.journal.models import ExerciseDone, MedicineTaken, PainEntry, WalkDone, symptoms
 from backstride.web.offline.services import answer
 from backstride.web.safety.gate import walker_view
 
@@ -49,12 +50,13 @@ def pain(request):
 @walker_view
 @require_POST
 def news(request, pk: int):
-    """“It's a flare-up”, “something new in my leg”: added to a pain note."""
+    """“It's a flare-up”, “a leg feels weaker”: added to a pain note."""
     entry = get_object_or_404(PainEntry, pk=pk, user=request.user)
     form = NewsForm(request.POST)
-    form.is_valid()
+    if not form.is_valid() or not any(form.cleaned_data.values()):
+        return _refused(request, _("Tick what is new first. Nothing was noted."))
     services.add_news(entry, **form.cleaned_data)
-    messages.success(request, "Noted. Your plan takes it into account.")
+    messages.success(request, _("Noted. Your plan takes it into account."))
     return redirect("today")
 
 
@@ -71,12 +73,17 @@ def walk_pain(request, pk: int):
     if request.method == "POST":
         form = PainForm(request.POST)
         if not form.is_valid():
-            return _refused(request, "Pain is a whole number from 0 to 10.")
+            return _refused(request, _("Pain is a whole number from 0 to 10. Nothing was noted."))
         moment = PainEntry.Moment.DURING_WALK
-        services.log_pain(request.user, form.cleaned_data["nprs"], moment)
-        messages.success(request, f"Well walked: {entry.minutes} minutes.")
+        services.log_pain(request.user, moment=moment, **form.cleaned_data)
+        text = ngettext("Well walked: %(n)s minute.", "Well walked: %(n)s minutes.", entry.minutes)
+        messages.success(request, text % {"n": entry.minutes})
         return redirect("today")
-    return render(request, "journal/walk_pain.html", {"entry": entry, "scale": range(11)})
+    return render(
+        request,
+        "journal/walk_pain.html",
+        {"entry": entry, "scale": range(11), "symptoms": symptoms()},
+    )
 
 
 @walker_view
@@ -97,7 +104,7 @@ def medicine(request):
 def remove(request, kind: str, pk: int):
     model = KINDS.get(kind)
     if model is None:
-        return _refused(request, "No such entry.")
+        return _refused(request, _("No such entry. Nothing was noted."))
     entry = get_object_or_404(model, pk=pk, user=request.user)
     if (recorded := getattr(entry, "live_walk", None)) is not None:
         # Its line alone would go and its steps stay: its own page removes both, and asks.
@@ -105,11 +112,11 @@ def remove(request, kind: str, pk: int):
         return redirect(f"{reverse('walk_seen', args=[recorded.key])}#remove")
     said = str(entry)
     entry.delete()
-    messages.success(request, f"Removed: {said}.")
+    messages.success(request, _("Removed: %(what)s.") % {"what": said})
     places = {"log", "routine"}
     return redirect(request.POST["from"] if request.POST.get("from") in places else "today")
 
 
 def _refused(request, text: str):
-    messages.error(request, f"{text} Nothing was noted.")
+    messages.error(request, text)
     return redirect("today")

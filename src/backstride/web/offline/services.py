@@ -10,6 +10,7 @@ from django.contrib import messages
 from django.db import transaction
 from django.shortcuts import redirect
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from backstride.outcomes import BadEntry
 from backstride.web.offline.kinds import KINDS, Kept, Refused
@@ -26,9 +27,11 @@ def keep(user, key: UUID, kind: str, fields: Mapping, at: datetime) -> Kept:
     """
     now = timezone.now()
     if kind not in KINDS:
-        raise Refused(f"This page is too old: “{kind[:40]}” is not known here any more.")
+        text = _("This page is too old: “%(kind)s” is not known here any more.")
+        raise Refused(text % {"kind": kind[:40]})
     if at < now - OLDEST:
-        raise Refused(f"It was written more than {OLDEST.days} days ago.")
+        text = _("It was written more than %(days)s days ago.")
+        raise Refused(text % {"days": OLDEST.days})
     with transaction.atomic():
         mine, is_new = Received.objects.get_or_create(user=user, key=key)
         if not is_new:
@@ -64,7 +67,7 @@ def answer(request, kind: str, refused_to: str, fields: Mapping | None = None):
     try:
         kept = _keep(request.user, kind, fields or request.POST, timezone.now())
     except Refused as error:
-        messages.error(request, f"{error} Nothing was noted.")
+        messages.error(request, str(error))
         return redirect(refused_to)
     say(request, kept)
     return redirect(kept.next)

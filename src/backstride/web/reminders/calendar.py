@@ -51,7 +51,7 @@ def _walk(chosen: Choices, walk: PlannedWalk, week: Week) -> Entry:
         minutes=walk.minutes,
         plain="Backstride",
         summary=f"Walk {walk.minutes} min",
-        description=GROUND[preferred.ground],
+        description=str(GROUND[preferred.ground]),
         alarms_min=(10,) if chosen.walk else (),
     )
 

@@ -14,11 +14,11 @@ from django.utils import timezone
 
 from backstride import __version__
 from backstride.records import MEASURES, SAMPLES
-from backstride.report import print_pdf
 from backstride.web.imports import store
 from backstride.web.insight.services import span_of
+from backstride.web.people.language import speaking_with
 from backstride.web.people.models import User
-from backstride.web.report.gather import report_of
+from backstride.web.report.printing import printed
 from backstride.web.rights.kept import TABLES, UNITS, Table
 from backstride.web.rights.tables import as_json, fields_of, frame_of, type_of
 
@@ -108,11 +108,12 @@ def _parts(path: Path) -> Iterator[pl.DataFrame]:
 def _add_report(archive: zipfile.ZipFile, user: User) -> None:
     """The report; rows that it can't make sense of are no reason to keep the rest back."""
     try:
-        printed = print_pdf(report_of(user, span_of(user, "quarter")))
+        with speaking_with(user):
+            made = printed(user, span_of(user, "quarter"))
     except ValueError:
         log.exception("the export of account %s goes without a report", user.pk)
     else:
-        archive.writestr("report.pdf", printed.pdf, zipfile.ZIP_STORED)
+        archive.writestr("report.pdf", made.pdf, zipfile.ZIP_STORED)
 
 
 def _account(user: User) -> dict[str, object]:
