@@ -53,7 +53,7 @@ def news(request, pk: int):
     entry = get_object_or_404(PainEntry, pk=pk, user=request.user)
     form = NewsForm(request.POST)
     if not form.is_valid() or not any(form.cleaned_data.values()):
-        return _refused(request, _("Tick what is new first."))
+        return _refused(request, _("Tick what is new first. Nothing was noted."))
     services.add_news(entry, **form.cleaned_data)
     messages.success(request, _("Noted. Your plan takes it into account."))
     return redirect("today")
