@@ -22,6 +22,19 @@ VOID = {"meta", "link", "input", "br", "img", "hr", "source", "use", "area", "co
 # Names, units and what the demo's people wrote themselves.
 NAMES = {"Backstride", "Apache", "CE", "WalkBack", "Lancet", "English", "Español", "km", "min"}
 NAMES |= {"Robin", "Sam", "Demo", "Back", "Clinic"}
+# Questionnaires, and who gives them out.
+NAMES |= {
+    "EQ-",
+    "Oswestry",
+    "STarT",
+    "Keele",
+    "University",
+    "keele",
+    "ac",
+    "uk",
+    "sbst",
+    "distress",
+}
 WORD = re.compile(r"[A-Za-zÀ-ÿ][A-Za-zÀ-ÿ'’-]+")
 
 
