@@ -104,6 +104,8 @@ UNITS = {
     "value": "in the instrument's own points",
     "disposition": "0 fine to walk; the higher, the more care is needed",
     "routine_minutes": "minutes a day",
+    "target_minutes": "minutes a walk",
+    "target_days": "days a week",
     "max_minutes": "minutes a walk",
     "max_days": "days a week",
     "max_weekly_minutes": "minutes a week",
