@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
+from itertools import chain
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -34,6 +35,7 @@ MEASURE_WORDS = {
     "double_support_percent": ("Time on both feet", "%", 0),
     "asymmetry_percent": ("Steps of unequal time", "%", 0),
     "steadiness_percent": ("Walking steadiness", "%", 0),
+    "ascent_m": ("Climbed on a walk", "m", 0),
     "heart_rate_bpm": ("Heart rate on walks", "beats/min", 0),
     "resting_heart_rate_bpm": ("Resting heart rate", "beats/min", 0),
     "mindful_s": ("Mindful session", "s", 0),
@@ -130,7 +132,7 @@ def _sources(tables: Iterable[pl.DataFrame], zone: str) -> list[dict[str, Any]]:
             date.min().alias("from"),
             date.max().alias("to"),
         )
-        for table in [empty(SAMPLES), *tables]
+        for table in chain([empty(SAMPLES)], tables)
     ]
     table = (
         pl.concat(of_each)
