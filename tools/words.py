@@ -9,10 +9,10 @@ fails where a run would.
 from __future__ import annotations
 
 import io
-import re
 import sys
 import tomllib
 from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -46,6 +46,8 @@ DJANGO = {
     "_": None,
     "gettext": None,
     "gettext_lazy": None,
+    "gettext_noop": None,
+    "_noop": None,
     "ngettext": (1, 2),
     "ngettext_lazy": (1, 2),
     "pgettext": ((1, "c"), 2),
@@ -53,6 +55,7 @@ DJANGO = {
     "npgettext": ((1, "c"), 2, 3),
 }
 PLURALS = {"es": "nplurals=2; plural=(n != 1);", "zh-hans": "nplurals=1; plural=0;"}
+DATED = datetime(2026, 1, 1, tzinfo=UTC)
 Found = tuple[Any, str | None, str]  # message, context, where
 
 
@@ -128,7 +131,7 @@ def merged(path: Path, language: str, found: Iterable[Found]) -> Catalog:
         new.add(message, None, [(place, None)], context=context)
     for message in new:
         known = old.get(message.id, context=message.context) if message.id else None
-        if known and isinstance(known.string, type(message.string)):
+        if known and known.pluralizable == message.pluralizable:
             message.string = known.string
             message.user_comments = known.user_comments
     return new
@@ -142,17 +145,12 @@ def read(path: Path, language: str) -> Catalog:
 
 
 def written(catalogue: Catalog) -> tuple[bytes, bytes]:
-    """The catalogue as .po and as .mo; the same each time, so without a date."""
+    """The catalogue as .po and as .mo; the same each time, so of one date."""
+    catalogue.creation_date = catalogue.revision_date = DATED
     po, mo = io.BytesIO(), io.BytesIO()
-    write_po(po, catalogue, width=96, sort_output=True, omit_header=False)
-    text = re.sub(
-        rb'"(POT-Creation-Date|PO-Revision-Date|Generated-By|Last-Translator|'
-        rb'Language-Team|Report-Msgid-Bugs-To): .*\\n"\n',
-        b"",
-        po.getvalue(),
-    )
+    write_po(po, catalogue, width=96, sort_output=True)
     write_mo(mo, catalogue)
-    return text, mo.getvalue()
+    return po.getvalue(), mo.getvalue()
 
 
 def is_open(message: Any) -> bool:

@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext_noop as _noop
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from backstride.web.clinic import services
@@ -59,7 +60,9 @@ def inbox(request):
     }
     shown = [*context["waiting"], *context["upcoming"], *context["past"]]
     listed = [one.walker for one in shown]
-    audit_once_a_day(request.user, listed, "saw you in the list of requests", str(request.clinic))
+    audit_once_a_day(
+        request.user, listed, _noop("saw you in the list of requests"), str(request.clinic)
+    )
     return render(request, "clinic/inbox.html", context)
 
 
@@ -80,7 +83,7 @@ def request_page(request, pk):
             return redirect("request", asked.pk)
         asked = _ours(request, pk)
         form = _seen_now(form, asked, zone)
-    audit(request.user, asked.walker, "read your request", str(request.clinic))
+    audit(request.user, asked.walker, _noop("read your request"), str(request.clinic))
     context = {
         "asked": asked,
         "form": form,
@@ -128,7 +131,12 @@ def close(request, pk):
 @require_GET
 def calendar(request, pk):
     asked = _ours(request, pk)
-    audit(request.user, asked.walker, "took your appointment's calendar file", str(asked.clinic))
+    audit(
+        request.user,
+        asked.walker,
+        _noop("took your appointment's calendar file"),
+        str(asked.clinic),
+    )
     return calendar_response(asked)
 
 

@@ -1,18 +1,34 @@
-"""What every page's frame needs: which rooms this person may enter."""
+"""What every page's frame needs: which rooms this person may enter, and its scripts' words."""
 
 from __future__ import annotations
 
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 WALKER_ROOMS = [
-    ("today", "Today"),
-    ("plan", "Plan"),
-    ("progress", "Progress"),
-    ("back", "My back"),
-    ("data", "Data"),
-    ("appointments", "Therapist"),
+    ("today", _("Today")),
+    ("plan", _("Plan")),
+    ("progress", _("Progress")),
+    ("back", _("My back")),
+    ("data", _("Data")),
+    ("appointments", _("Therapist")),
 ]
-STAFF_ROOMS = [("inbox", "Requests")]
+STAFF_ROOMS = [("inbox", _("Requests"))]
+# What the scripts of every page say; # is a number or a name.
+SCRIPT_WORDS = {
+    "sending": _("Sending: # %"),
+    "disk_full": _("The disk of this installation is full. Nothing was changed."),
+    "too_large": _("This file is larger than this installation takes."),
+    "not_arrived": _("The file did not arrive. Nothing was changed; please try again."),
+    "broken": _(
+        "The connection broke before the file arrived. Nothing was changed; please try again."
+    ),
+    "chosen": _("Chosen: #"),
+    "not_kept": _(
+        "Not kept yet: no connection. Go on; your answers stay on this page, and are sent with "
+        "the next one."
+    ),
+}
 
 
 def rooms(request):
@@ -20,10 +36,10 @@ def rooms(request):
     user = request.user
     in_help = request.path.startswith(reverse("help"))
     if not user.is_authenticated:
-        return {"rooms": [], "in_help": in_help}
+        return {"rooms": [], "in_help": in_help, "script_words": SCRIPT_WORDS}
     listed = STAFF_ROOMS if user.is_clinic_staff else WALKER_ROOMS
     rooms = [{"name": name, "label": label, "url": reverse(name)} for name, label in listed]
     for room in rooms:
         inside = room["url"] != "/" and request.path.startswith(room["url"])
         room["current"] = inside or request.path == room["url"]
-    return {"rooms": rooms, "in_help": in_help}
+    return {"rooms": rooms, "in_help": in_help, "script_words": SCRIPT_WORDS}

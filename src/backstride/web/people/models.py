@@ -28,7 +28,10 @@ class UserManager(BaseUserManager):
 
 def check_zone(name: str) -> None:
     if name not in available_timezones():
-        raise ValidationError(f"“{name}” is no time zone; expected one such as Europe/London.")
+        raise ValidationError(
+            _("“%(name)s” is no time zone; expected one such as Europe/London."),
+            params={"name": name},
+        )
 
 
 METRES_A_MILE = 1609.344
