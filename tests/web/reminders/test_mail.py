@@ -67,6 +67,6 @@ def test_mail_that_cannot_leave_is_told(planned, clock, choose, settings, client
     choose(check_in=True)
     clock.set(planned.today(), "19:05")
     [row] = services.remind(planned)
-    assert row.outcome == {"e-mail": "not sent"}
+    assert row.told == {"e-mail": "not sent"}
     client.force_login(planned)
     assert "E-mail: not sent" in client.get("/reminders/").content.decode()
