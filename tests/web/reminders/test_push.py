@@ -242,3 +242,25 @@ def test_the_key_is_made_once_and_for_its_owner_alone(tmp_path):
     file = tmp_path / "vapid-key.pem"
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     assert [path.name for path in tmp_path.glob("vapid-key*")] == ["vapid-key.pem"]
+
+
+def test_it_is_in_the_walkers_language(reached, service, browser):
+    reached.language = "zh-hans"
+    reached.save()
+    Choices.objects.filter(user=reached).update(content=True)
+    services.remind(reached)
+    [(_path, _headers, body)] = service.got
+    told = browser.read(body)
+    assert told["body"].startswith("您今天的步行：")
+    assert told["not_today"] == "今天不要"
+
+
+def test_an_eleventh_device_is_refused(reached, service, browser, client):
+    for n in range(services.MOST_ADDRESSES):
+        PushAddress.objects.create(user=reached, endpoint=f"https://localhost/{n}", name="One")
+    told = {"endpoint": service.url("/push/new"), **browser.keys}
+    answer = client.post("/reminders/device/", told)
+    assert answer.status_code == 400
+    assert answer.json()["said"] == (
+        "There are 10 devices already. Remove one first. Nothing was changed."
+    )
