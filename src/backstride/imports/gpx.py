@@ -24,6 +24,7 @@ from backstride.imports.imported import Imported
 from backstride.imports.source import Checked, How, Source, Tell, Where
 from backstride.imports.track import Floats, Sport, Track, is_sound, samples_of
 from backstride.records import MEASURES, Notices, empty
+from backstride.words import say
 
 if TYPE_CHECKING:
     import gpxpy.gpx
@@ -31,16 +32,16 @@ if TYPE_CHECKING:
 SOURCE = Source(
     key="gpx",
     name="GPX walk",
-    files="a .gpx, or a zip of several",
-    gives="metres and walking minutes; steps and heart rate only where a watch added them",
+    files=say("a .gpx, or a zip of several"),
+    gives=say("metres and walking minutes; steps and heart rate only where a watch added them"),
     checked=Checked.REAL_FILES,
     how=tuple(
         How(
             where,
             (
-                "Open the walk in the app that recorded it.",
-                "Look for Export or Share, and choose GPX.",
-                "Save the file, then bring it.",
+                say("Open the walk in the app that recorded it."),
+                say("Look for Export or Share, and choose GPX."),
+                say("Save the file, then bring it."),
             ),
         )
         for where in Where

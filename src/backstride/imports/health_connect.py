@@ -35,21 +35,25 @@ from backstride.imports.sessions import minute_means, touching
 from backstride.imports.source import Checked, How, Source, Tell, Where
 from backstride.imports.sqlite_part import Database
 from backstride.records import MEASURES, SAMPLES, empty
+from backstride.words import say
 
 SOURCE = Source(
     key="health_connect",
     name="Health Connect",
-    files="the zip that Android makes, or the health_connect_export.db inside it",
-    gives="steps, metres, walks; heart rate and speed in walks, resting heart rate, sleep",
+    files=say("the zip that Android makes, or the health_connect_export.db inside it"),
+    gives=say("steps, metres, walks; heart rate and speed in walks, resting heart rate, sleep"),
     checked=Checked.EXPERIMENTAL,
     how=(
         How(
             Where.ANDROID,
             (
-                "Open Settings and search for Health Connect.",
-                "Tap Manage data, then Backup and restore, then Scheduled export.",
-                "Choose a place such as Google Drive, and daily. The first file comes in minutes.",
-                "Bring that zip as it is. You may turn the export off again.",
+                say("Open Settings and search for Health Connect."),
+                say("Tap Manage data, then Backup and restore, then Scheduled export."),
+                say(
+                    "Choose a place such as Google Drive, and daily. "
+                    "The first file comes in minutes."
+                ),
+                say("Bring that zip as it is. You may turn the export off again."),
             ),
         ),
     ),

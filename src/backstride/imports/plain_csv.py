@@ -26,20 +26,21 @@ from backstride.imports.imported import Imported
 from backstride.imports.merge import DEVICES
 from backstride.imports.source import Checked, How, Source, Tell, Where
 from backstride.records import Notices
+from backstride.words import say
 
 SOURCE = Source(
     key="csv",
     name="Plain CSV",
-    files="a .csv with start and end, or date, and steps, metres or walking minutes",
-    gives="steps, metres, walking minutes, as far as the columns are there",
+    files=say("a .csv with start and end, or date, and steps, metres or walking minutes"),
+    gives=say("steps, metres, walking minutes, as far as the columns are there"),
     checked=Checked.REAL_FILES,
     how=(
         How(
             Where.BROWSER,
             (
-                "Make a table in any spreadsheet, with a header of: date, steps.",
-                "Write each day as year-month-day: 2025-06-30.",
-                "Save it as CSV, then bring it.",
+                say("Make a table in any spreadsheet, with a header of: date, steps."),
+                say("Write each day as year-month-day: 2025-06-30."),
+                say("Save it as CSV, then bring it."),
             ),
         ),
     ),

@@ -40,29 +40,30 @@ from backstride.imports.imported import Imported
 from backstride.imports.source import Checked, How, Source, Tell, Where
 from backstride.imports.track import RIDING_MPS, Floats, Sport, Track, is_sound, samples_of
 from backstride.records import MEASURES, SAMPLES, empty
+from backstride.words import say
 
 SOURCE = Source(
     key="tcx",
     name="TCX walk",
-    files="a .tcx, or a zip of several",
-    gives="metres and walking minutes; steps and heart rate where the watch wrote them",
+    files=say("a .tcx, or a zip of several"),
+    gives=say("metres and walking minutes; steps and heart rate where the watch wrote them"),
     checked=Checked.EXPERIMENTAL,
     how=(
         How(
             Where.BROWSER,
             (
-                "Open connect.garmin.com and sign in.",
-                "Open the walk, then the gear wheel at the top right.",
-                "Choose Export to TCX and bring the file.",
+                say("Open connect.garmin.com and sign in."),
+                say("Open the walk, then the gear wheel at the top right."),
+                say("Choose Export to TCX and bring the file."),
             ),
         ),
         *(
             How(
                 where,
                 (
-                    "Open the walk in the app that recorded it.",
-                    "Look for Export or Share, and choose TCX.",
-                    "Save the file, then bring it.",
+                    say("Open the walk in the app that recorded it."),
+                    say("Look for Export or Share, and choose TCX."),
+                    say("Save the file, then bring it."),
                 ),
             )
             for where in (Where.IPHONE, Where.ANDROID)

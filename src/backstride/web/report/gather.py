@@ -212,8 +212,8 @@ def _scores(user, story: Story, span: Span) -> Section | None:
     daily = tuple(_daily(story, span))
     if not rows and not daily:
         return None
-    head = (_("Questionnaire"), _("First"), _("Latest"), pgettext("of a score", "Change"), _("Beyond error"),
-            _("Important"))  # fmt: skip
+    head = (_("Questionnaire"), _("First"), _("Latest"), pgettext("of a score", "Change"),
+            _("Beyond error"), _("Important"))  # fmt: skip
     legend = (_("Beyond error: more than the form's own noise. Important: at least the least "
                 "important change that is published."),) if rows else ()  # fmt: skip
     table = Table(head, tuple(rows)) if rows else None
