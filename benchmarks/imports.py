@@ -110,7 +110,7 @@ def bare_expat(path: Path) -> str:
 
 def ours(path: Path) -> str:
     got = imports.read(path)
-    steps = total(got.samples)
+    steps = total(got.tables)
     return f"{_read(got)}, {steps:,.0f} steps merged"
 
 
@@ -121,7 +121,7 @@ def reading(path: Path) -> str:
 
 def _read(got: imports.Imported) -> str:
     records_read = got.read_count + got.skipped_count + got.refused_count
-    return f"{records_read:,} records, {got.samples.height:,} samples"
+    return f"{records_read:,} records, {got.sample_count:,} samples"
 
 
 READERS = {"expat": bare_expat, "ours": ours, "reading": reading}

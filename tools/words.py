@@ -32,7 +32,10 @@ TEXTS = {
     "regimen/protocols/*.toml": ("title", "text"),
     "regimen/routine.toml": ("text",),
     "regimen/exercises.toml": ("name", "steps", "feel"),
-    "screening/red_flags.toml": ("text", "help", "reason", "do", "label", "title"),
+    "screening/red_flags.toml": (
+        *("title", "intro", "text", "help", "answering", "label"),
+        *("reason", "do", "steps", "why"),
+    ),
     "outcomes/instruments/*.toml": ("attribution", "permission", "unit"),
     "outcomes/body.toml": ("name",),
     "outcomes/episodes.toml": ("text", "question"),

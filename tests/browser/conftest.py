@@ -104,6 +104,13 @@ def serve(tmp_path):
         yield start
 
 
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory):
+    """One demo site for all the looks a module takes at it."""
+    with serving(tmp_path_factory.mktemp("demo")) as start:
+        yield start("--demo")
+
+
 def _free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))

@@ -8,7 +8,7 @@ import time
 import pytest
 from playwright.sync_api import expect
 
-from browser.conftest import CHROMIUM_FLAGS, find_chromium, watched
+from browser.conftest import watched
 from browser.steps import PASSWORD, answer_safety, press, sign_in, sign_up
 
 pytestmark = pytest.mark.browser
@@ -156,22 +156,3 @@ def test_a_picture_opens_large_and_is_read_as_text(site, phone):
         with phone.expect_download() as download:
             phone.get_by_role("link", name=re.compile(f"Save .*{kind}")).click()
         assert download.value.suggested_filename == f"together.{kind.lower()}"
-
-
-ROOMS = ["/back/", "/back/timeline/", "/back/forms/rmdq/", "/back/forms/psfs/", "/progress/", "/"]
-
-
-def test_letters_twice_as_large_fit_a_narrow_window(serve, chromium):
-    site = serve("--demo")
-    flags = [*CHROMIUM_FLAGS, "--blink-settings=defaultFontSize=32"]
-    browser = chromium.browser_type.launch(executable_path=find_chromium(), args=flags)
-    page = browser.new_page(viewport={"width": 320, "height": 700})
-    page.goto(site.url)
-    press(page, "Open the demo")
-    wide = {}
-    for path in ROOMS:
-        page.goto(site.url + path)
-        assert page.evaluate("getComputedStyle(document.documentElement).fontSize") == "32px"
-        wide[path] = page.evaluate("document.documentElement.scrollWidth - innerWidth")
-    browser.close()
-    assert {path: px for path, px in wide.items() if px > 0} == {}

@@ -144,7 +144,10 @@ def broken(key: str, **changes) -> dict:
 @pytest.mark.parametrize(
     ("entry", "words"),
     [
-        (broken("odi", item=[{"id": "1", "text": {"en": "Pain", "es": "Dolor", "zh": "疼痛"}}]), "may not ship"),
+        (
+            broken("odi", item=[{"id": "1", "text": {"en": "Pain", "es": "Dolor", "zh": "疼痛"}}]),
+            "may not ship",
+        ),
         (broken("odi", permission=""), "permission"),
         (broken("peg", item=[{"id": "a"}, {"id": "a"}]), "one id"),
         (broken("peg", range=[10, 0]), "range is empty"),

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from backstride.errors import NotCleared
-from backstride.records import Baseline, DecisionKind, Disposition, Dose
+from backstride.records import LEG_NEWS, Baseline, DecisionKind, Disposition, Dose
 from backstride.regimen import (
     History,
     Light,
@@ -41,7 +41,8 @@ pain_rows = st.lists(
                     ["now", "before_walk", "during_walk", "next_morning", None]
                 ),
                 "is_flare": st.sampled_from([None, False, False, False, True]),
-                "new_leg_symptom": st.sampled_from([None, False, False, False, False, True]),
+                **dict.fromkeys(LEG_NEWS, st.sampled_from([None, *[False] * 12, True])),
+                "woke_at_night": st.sampled_from([None, False, True]),
             }
         ),
     ),
@@ -153,7 +154,7 @@ def test_every_history_has_a_safe_decision(case):
     assert lights.count(Light.GREEN) >= 1
     noted = [r for r in history.pain.to_dicts() if last.start <= r["date"] <= history.today]
     assert len({r["date"] for r in noted}) >= 2
-    assert not any(r["is_flare"] or r["new_leg_symptom"] for r in noted)
+    assert not any(r[news] for r in noted for news in ("is_flare", *LEG_NEWS))
 
 
 @given(cases())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Collection
 
 import polars as pl
 
@@ -19,10 +20,19 @@ def days(number: int) -> words.Said:
     return say_many("{n:,} day", "{n:,} days", number)
 
 
-def describe(series: Series) -> str:
-    """Range, walking at first and lately, plan, pain, flares and coverage, in plain words."""
-    daily = series.daily
-    parts = [_range(series), _walking(series), _plan(daily), *_pain(daily), *_notes(series)]
+def describe(series: Series, without: Collection[str] = ()) -> str:
+    """Range, walking at first and lately, plan, pain, flares and coverage, in plain words.
+
+    `without` may name walking and pain, to say nothing of them.
+    """
+    daily, with_walking = series.daily, "walking" not in without
+    parts = [
+        _range(series) if with_walking else _bare_range(series),
+        _walking(series) if with_walking else "",
+        _plan(daily),
+        *(_pain(daily) if "pain" not in without else ()),
+        *_notes(series),
+    ]
     return words.sentences(part for part in parts if part)
 
 
@@ -41,6 +51,13 @@ def _range(series: Series) -> str:
     if series.until < last:
         return say("{first} to {last}: walking recorded on {seen} of {days} so far.", **about)
     return say("{first} to {last}: walking recorded on {seen} of {days}.", **about)
+
+
+def _bare_range(series: Series) -> str:
+    first, last = series.daily["start"][0], series.daily["end"][-1]
+    if first == last:
+        return say("{day}.", day=day(first))
+    return say("{first} to {last}.", first=day(first), last=day(last))
 
 
 def _walking(series: Series) -> str:

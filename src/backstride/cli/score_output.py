@@ -74,8 +74,7 @@ def write_score(form: Any, found: Any, turned: Any, as_json: bool) -> None:
     if as_json:
         band = found.band and {"label": found.band.label, **_of(found.band)}
         actions = [
-            {"id": a.id, "urgency": a.urgency, "text": a.text, **_of(a)}
-            for a in found.actions
+            {"id": a.id, "urgency": a.urgency, "text": a.text, **_of(a)} for a in found.actions
         ]
         fields = {**vars(found), "band": band, "actions": actions}
         _json({**fields, "change": turned and asdict(turned)})

@@ -14,8 +14,8 @@ from datetime import UTC, datetime, timedelta
 
 import polars as pl
 
-from backstride.imports.by_year import ByYear
 from backstride.imports.imported import Imported
+from backstride.imports.kept import ByQuarter, Kept
 from backstride.records import MEASURES, SAMPLES, VENDOR_DAYS, Notices, Schema, checked, empty
 
 FIRST_YEAR = 1990
@@ -144,7 +144,7 @@ def _refusal_of(columns: Sequence[str], exported_at: datetime | None, schema: Sc
 
 def finished(
     kind: str,
-    batches: Iterable[pl.DataFrame] | ByYear,
+    batches: Iterable[pl.DataFrame] | ByQuarter,
     account: Account,
     zone: str,
     *,
@@ -154,16 +154,15 @@ def finished(
     birth_year: int | None = None,
 ) -> Imported:
     """What a reader gives: its sifted samples in order, flagged where they are doubtful."""
-    parted = batches if isinstance(batches, ByYear) else ByYear(zone, batches)
-    years = [
-        flagged(year, zone).sort("start", "end", "source", maintain_order=True)
-        for year in parted.tables()
-    ]
-    samples = pl.concat([empty(SAMPLES), *years])
-    tell_flags(samples, account.notices)
+    parted = batches if isinstance(batches, ByQuarter) else ByQuarter(zone, batches)
+    kept = Kept()
+    for quarter in parted.tables():
+        in_order = flagged(quarter, zone).sort("start", "end", "source", maintain_order=True)
+        tell_flags(in_order, account.notices)
+        kept.add(in_order)
     return Imported(
         kind,
-        samples,
+        kept,
         account.notices,
         measures=empty(MEASURES) if measures is None else measures.sort(list(MEASURES)),
         vendor_days=empty(VENDOR_DAYS) if vendor_days is None else vendor_days.sort("date"),

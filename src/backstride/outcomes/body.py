@@ -58,7 +58,9 @@ def places_in_words(keys: Iterable[str]) -> str:
     """The places' names as a list in the map's order; keys that it doesn't have are left out."""
     chosen = set(keys)
     names = [place.name for key, place in body().places.items() if key in chosen]
-    return reduce(lambda told, name: say("{places}; {place}", places=told, place=name), names or [""])
+    return reduce(
+        lambda told, name: say("{places}; {place}", places=told, place=name), names or [""]
+    )
 
 
 def _places(entry: Mapping[str, Any]) -> Iterable[Place]:

@@ -91,7 +91,8 @@ def parse_instrument(raw: dict[str, Any]) -> Instrument:
             Subscale(s["key"], tuple(s["items"]), s["high"]) for s in raw.get("subscale", ())
         ),
         bands=tuple(
-            Band(b["from"], kept(b["label"]), _source(b), b.get("needs", {})) for b in raw.get("band", ())
+            Band(b["from"], kept(b["label"]), _source(b), b.get("needs", {}))
+            for b in raw.get("band", ())
         ),
         importance=_importance(raw.get("importance")),
         error=_error(raw.get("error")),
@@ -201,7 +202,7 @@ def _in(text: str) -> set[str]:
 def _questions(found: Instrument) -> list[str]:
     """The texts that are the questionnaire itself."""
     texts = [found.prompt, found.answers.low_text, found.answers.high_text]
-    texts += [part.text for part in (*found.items, *found.options)]
+    texts += [item.text for item in found.items] + [option.text for option in found.options]
     return [text for text in texts if text]
 
 

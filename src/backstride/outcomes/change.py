@@ -84,9 +84,7 @@ def _words(instrument: Instrument, found: Change) -> list[str]:
             )
         ]
     if found.is_better:
-        went = say(
-            "Your score went from {before:g} to {after:g}. That is the better way.", **ends
-        )
+        went = say("Your score went from {before:g} to {after:g}. That is the better way.", **ends)
     else:
         went = say("Your score went from {before:g} to {after:g}. That is the worse way.", **ends)
     return [went, *_size(instrument, found)]

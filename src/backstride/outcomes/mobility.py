@@ -145,7 +145,7 @@ def standing(test: MobilityTest, value: float, person: Person) -> Standing:
     """How a value compares. Raises BadEntry for one that can't be."""
     _check(test, value)
     norm, lower = norm_of(test, person)
-    words = [say("Your result: {value:g} {unit}.", value=value, unit=test.unit)]
+    words: list[str] = [say("Your result: {value:g} {unit}.", value=value, unit=test.unit)]
     if norm is not None and test.norm_source is not None and test.norm_source.is_fact:
         words.append(_compared(test, value, norm, lower))
     elif test.norm_kind:

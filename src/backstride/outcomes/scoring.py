@@ -184,7 +184,8 @@ def _check_total(instrument: Instrument, total: float, parts: Mapping[str, float
     if abs(round(total, decimals) - total) > 1e-9:
         if decimals:
             raise BadEntry(
-                impossible, say_many("It has at most {n} decimal.", "It has at most {n} decimals.", decimals)
+                impossible,
+                say_many("It has at most {n} decimal.", "It has at most {n} decimals.", decimals),
             )
         raise BadEntry(impossible, say("It has whole numbers."))
     if total % instrument.scoring.multiplier and instrument.scoring.multiplier > 1:

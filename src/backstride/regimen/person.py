@@ -8,7 +8,7 @@ from enum import StrEnum
 
 import polars as pl
 
-from backstride.records import DAYS, PAIN, WALKS, Disposition, Week, empty
+from backstride.records import DAYS, PAIN, PLACES, SCORES, WALKS, Disposition, Week, empty
 from backstride.regimen.changes import Changes
 from backstride.regimen.orders import Order
 from backstride.screening import Result
@@ -68,13 +68,15 @@ def screen_from(result: Result, on: date) -> Screen:
 class History:
     """What happened so far, up to and including `today` (the walker's local day).
 
-    Tables follow `records.DAYS`, `WALKS` and `PAIN`; `weeks` are the planned weeks in order,
-    as changed by the walker, whose `changes` are.
+    Tables follow `records.DAYS`, `WALKS`, `PAIN`, `PLACES` and `SCORES`; `weeks` are the planned
+    weeks in order, as changed by the walker, whose `changes` are.
     """
 
     today: date
     days: pl.DataFrame = field(default_factory=lambda: empty(DAYS))
     walks: pl.DataFrame = field(default_factory=lambda: empty(WALKS))
     pain: pl.DataFrame = field(default_factory=lambda: empty(PAIN))
+    places: pl.DataFrame = field(default_factory=lambda: empty(PLACES))
+    scores: pl.DataFrame = field(default_factory=lambda: empty(SCORES))
     weeks: tuple[Week, ...] = ()
     changes: Changes = field(default_factory=Changes)

@@ -9,6 +9,7 @@ from importlib.resources import files
 from typing import Any
 
 from backstride.records import Baseline, Reason, Week
+from backstride.words import say
 
 _FOLDER = files("backstride.regimen") / "protocols"
 
@@ -113,6 +114,9 @@ class LightRules:
 
 @dataclass(frozen=True)
 class Escalate:
+    """When to offer a therapist; `limb_places` are how the places of a leg begin, as keys of
+    `outcomes/body.toml`; `change_form` is the questionnaire that says whether it got better."""
+
     recent_days: int
     flare_longer_days: int
     flares: int
@@ -122,6 +126,11 @@ class Escalate:
     step_backs_window_days: int
     reds: int
     reds_window_days: int
+    limb_longer_days: int
+    limb_places: tuple[str, ...]
+    change_form: str
+    change_weeks: int
+    change_above: float
 
 
 @dataclass(frozen=True)
@@ -185,8 +194,8 @@ class Protocol:
             per_minute = self.steps.per_minute
             for name, minutes in (("steps", "minutes"), ("more_steps", "more")):
                 if minutes in numbers:
-                    numbers |= {name: f"{per_minute * int(numbers[minutes]):,}"}
-        return Reason(rule, entry.text.format(**numbers), entry.source)
+                    numbers |= {name: say("{n:,}", n=per_minute * int(numbers[minutes]))}
+        return Reason(rule, say(entry.text, **numbers), entry.source)
 
     def brisk(self, age: int | None) -> tuple[int, int]:
         """The cadence band (steps/min) for a brisk pace at this age, as guidance."""
@@ -263,7 +272,7 @@ def parse_protocol(raw: dict[str, Any]) -> Protocol:
         maintain=_maintain(raw["maintain"]) if "maintain" in raw else None,
         name=raw["name"],
         version=raw["version"],
-        title=raw["title"],
+        title=say(raw["title"]),
         baseline=BaselineRules(**raw["baseline"]),
         entry=Entry(**raw["entry"]),
         target=Target(**raw["target"]),
@@ -271,7 +280,9 @@ def parse_protocol(raw: dict[str, Any]) -> Protocol:
         gate=Gate(**raw["gate"]),
         back=Back(**raw["back"]),
         light=LightRules(**raw["light"]),
-        escalate=Escalate(**raw["escalate"]),
+        escalate=Escalate(
+            **raw["escalate"] | {"limb_places": tuple(raw["escalate"]["limb_places"])}
+        ),
         adherence_share=raw["adherence"]["share"],
         cadence_from_spm=raw["cadence"]["from_spm"],
         cadence_bands=tuple((b["to_age"], b["spm"]) for b in raw["cadence"]["bands"]),

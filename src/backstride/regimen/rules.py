@@ -158,7 +158,9 @@ def _values(group: str, numbers: object) -> Iterable[tuple[str, str]]:
 def _told(value: object) -> str:
     if isinstance(value, dict):
         return ", ".join(f"{key}: `{name}`" for key, name in value.items())
-    return ", ".join(f"{each:g}" for each in value) if isinstance(value, tuple) else f"{value:g}"
+    if isinstance(value, tuple):
+        return ", ".join(_told(each) for each in value)
+    return value if isinstance(value, str) else f"{value:g}"
 
 
 def _outcome_rows() -> Iterable[tuple[str, ...]]:

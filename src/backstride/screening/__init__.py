@@ -30,6 +30,7 @@ from backstride.screening.questions import (
 from backstride.screening.schedule import (
     AGAIN_SOURCE,
     Clearance,
+    answers_in_diary,
     lock_lifted,
     rescreen_due,
     short_questions,
@@ -50,6 +51,7 @@ __all__ = [
     "Rule",
     "Section",
     "age_this_year",
+    "answers_in_diary",
     "assess",
     "load",
     "lock_lifted",

@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "backstride.web.insight",
     "backstride.web.reminders",
     "backstride.web.clinic",
+    "backstride.web.sharing",
     "backstride.web.rights",
     "backstride.web.report",
     "backstride.web.help",

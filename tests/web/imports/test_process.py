@@ -163,7 +163,7 @@ def test_a_recording_without_a_date_is_given_to_no_day(walker):
 
 def test_progress_is_the_bytes_read(walker, monkeypatch):
     monkeypatch.setattr(services, "TELL_EVERY_S", 0.0)
-    content = exports.walks(4000)
+    content = exports.walks(10_000)
     upload, _ = services.receive(walker, BytesIO(content), "export.xml")
     seen, stored = [], []
 

@@ -156,7 +156,7 @@ def bring_walks(walker, starts: list[datetime]) -> None:
         *(pl.lit(None).alias(name) for name in SAMPLES if name not in rows[0])
     )
     cast = table.select(pl.col(name).cast(kind) for name, kind in SAMPLES.items())
-    store.write_samples(upload.pk, cast, "walks.xml")
+    store.write_samples(upload.pk, [cast], "walks.xml")
 
 
 def test_the_time_is_learned_from_measured_walks(web, planned, clock):

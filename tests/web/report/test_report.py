@@ -14,7 +14,7 @@ from backstride.report import can_print
 from backstride.web import demo
 from backstride.web.back.models import Sheet
 from backstride.web.imports.models import Day
-from backstride.web.journal.models import MedicineTaken, PainEntry
+from backstride.web.journal.models import NEWS, MedicineTaken, PainEntry
 from backstride.web.plan.models import TherapistOrder
 from backstride.web.report.gather import LABELS
 from web import helpers
@@ -124,7 +124,7 @@ def test_five_years_and_very_long_words_fit_on_two_pages(web, cleared_walker):
         Day(user=user, date=day, steps=90_000, walking_min=600, wear_h=20) for day in days
     )
     PainEntry.objects.bulk_create(
-        PainEntry(user=user, day=day, nprs=10, is_flare=True, new_leg_symptom=True) for day in days
+        PainEntry(user=user, day=day, nprs=10, **dict.fromkeys(NEWS, True)) for day in days
     )
     for n in range(12):
         TherapistOrder.objects.create(user=user, given_by=LONG[:120], on=today, why=LONG[:500])

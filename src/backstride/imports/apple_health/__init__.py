@@ -1,7 +1,7 @@
 """Apple Health: `export.zip` as the phone makes it, or the `export.xml` inside it.
 
 Read as a stream, straight from the zip: memory grows with the samples kept, not with the file.
-A compiled scan (`scan`) takes the XML that Apple writes; at anything unusual or damaged
+A fast scan (`scan`) takes the XML that Apple writes; at anything unusual or damaged
 it gives up, and expat (`stream`), whose word is final, reads the file from its start.
 The zip's folder and the XML have names in the phone's language
 (`apple_health_export/export.xml`, `.../Exportieren.xml`), so the XML is known by its root,
@@ -33,10 +33,11 @@ from backstride.imports.apple_health import stream as apple_stream
 from backstride.imports.apple_health.heart import HeartRates
 from backstride.imports.apple_health.kinds import COLUMN, HEART_RATE, scaled, told_refused
 from backstride.imports.apple_health.rows import typed
+from backstride.imports.apple_health.scan import AT_ONCE, Scan
 from backstride.imports.apple_health.stream import Gathered, GaveUp, gather
-from backstride.imports.by_year import ByYear
 from backstride.imports.containers import Files
 from backstride.imports.imported import Imported
+from backstride.imports.kept import ByQuarter
 from backstride.imports.source import Checked, How, Source, Tell, Where
 from backstride.records import MEASURES, SAMPLES, empty
 from backstride.words import say
@@ -109,15 +110,15 @@ def read(files: Files, tell: Tell, zone: str) -> Imported:
         return sifted(*parsed(files.path, files.chunks(name), told), zone)
 
 
-def scanned(path: Path, pieces: Iterator[bytes], told: Told) -> tuple[Gathered, Frames]:
+def scanned(
+    path: Path, pieces: Iterator[bytes], told: Told, at_once: int = AT_ONCE
+) -> tuple[Gathered, Frames]:
     """The XML's records as tables of `TYPED`, and what else it says once they are read: fast.
 
-    Reading raises GaveUp at whatever is unusual or wrong.
+    `at_once` bytes are read together. Reading raises GaveUp at whatever is unusual or wrong.
     """
-    from backstride.imports.apple_health.scan import Scan  # here: with it comes Numba
-
     seen = Gathered(COLUMN)
-    return seen, Scan(seen).frames(path, pieces, told)
+    return seen, Scan(seen).frames(path, pieces, told, at_once)
 
 
 def parsed(path: Path, pieces: Iterator[bytes], told: Told) -> tuple[Gathered, Frames]:
@@ -129,7 +130,7 @@ def parsed(path: Path, pieces: Iterator[bytes], told: Told) -> tuple[Gathered, F
 def sifted(seen: Gathered, frames: Frames, zone: str) -> Imported:
     """What `scanned` or `parsed` gives as an import; the passes' own errors come out of it."""
     account, hearts = sift.Account(), HeartRates()
-    samples, measures, walks = ByYear(zone), [empty(MEASURES)], [_walks(empty(SAMPLES))]
+    samples, measures, walks = ByQuarter(zone), [empty(MEASURES)], [_walks(empty(SAMPLES))]
     with closing(frames):  # whatever happens: bytes may still be fetched on another thread
         for frame in frames:
             rest = _believed(frame, seen, account, hearts)

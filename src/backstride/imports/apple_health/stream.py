@@ -87,11 +87,11 @@ class Gathered:
         self.row = row_of(name, attrs, self.parser.CurrentByteIndex)
         self.rows.append(self.row)
 
-    def skip(self, kind: str) -> None:
+    def skip(self, kind: str, count: int = 1) -> None:
         self.row = None
         if kind not in self.skipped and len(self.skipped) >= MAX_KINDS:
             kind = OTHER_KINDS
-        self.skipped[kind] = self.skipped.get(kind, 0) + 1
+        self.skipped[kind] = self.skipped.get(kind, 0) + count
 
     def about_person(self, name: str, attrs: dict[str, str]) -> None:
         if name == "ExportDate":

@@ -10,7 +10,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from backstride import outcomes
 from backstride.outcomes import BadEntry
 from backstride.web.back import sheets
 from backstride.web.back.models import Sheet

@@ -17,6 +17,7 @@ from backstride.web.back.models import MobilityResult
 from backstride.web.journal.services import pain_frame
 from backstride.web.plan.services import person_of
 from backstride.web.safety.gate import walker_view
+from backstride.words import sentences
 
 
 @walker_view
@@ -109,7 +110,7 @@ def _told(test: MobilityTest, results: list[MobilityResult], age: int | None) ->
         "newest": newest,
         "words": outcomes.standing(test, newest.value, compared).words[1:],
         "since": [
-            (label, one, outcomes.shift(test, one.value, newest.value).words)
+            (label, one, sentences(outcomes.shift(test, one.value, newest.value).words))
             for label, one in since
         ],
     }

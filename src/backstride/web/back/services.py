@@ -1,9 +1,9 @@
-"""Where it hurts, the day's questions, flares and notes; and all of it as tables."""
+"""Where it hurts, the day's questions, flares and notes."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from backstride import outcomes
-from backstride.records import PLACES, SCORES, Reason, checked, empty
+from backstride.records import Reason
 from backstride.web.back.models import EpisodeTold, Note, PainPlaces, Sheet
 from backstride.web.journal import services as journal
 from backstride.web.journal.models import PainEntry
@@ -91,7 +91,11 @@ class DayQuestion:
         }
         plain, at_an_end = _("%(n)s out of %(most)s"), _("%(n)s out of %(most)s, %(words)s")
         return [
-            (n, (at_an_end if n in ends else plain) % {"n": n, "most": answers.high, "words": ends.get(n)})
+            (
+                n,
+                (at_an_end if n in ends else plain)
+                % {"n": n, "most": answers.high, "words": ends.get(n)},
+            )
             for n in range(answers.low, answers.high + 1)
         ]
 
@@ -158,7 +162,7 @@ def answer_flare(user, *, is_flare: bool) -> None:
     )
     entry = user.painentry_set.first()
     if is_flare and entry is not None:
-        journal.add_news(entry, is_flare=True, new_leg_symptom=False)
+        journal.add_news(entry, is_flare=True)
 
 
 @dataclass(frozen=True)
@@ -233,29 +237,3 @@ def write_note(user, text: str, at: datetime | None = None) -> Note:
     note.full_clean()
     note.save()
     return note
-
-
-def places_frame(user) -> pl.DataFrame:
-    """Every place noted, as a PLACES table, oldest first."""
-    told = PainPlaces.objects.filter(entry__user=user).order_by("entry__at", "entry_id")
-    rows = [
-        (at, day, place)
-        for at, day, places in told.values_list("entry__at", "entry__day", "places")
-        for place in places
-    ]
-    return _table(user, rows, PLACES)
-
-
-def scores_frame(user) -> pl.DataFrame:
-    """Every finished questionnaire and day's question, as a SCORES table, oldest first."""
-    done = user.sheets.exclude(finished_at=None).order_by("finished_at", "id")
-    return _table(user, done.values_list("finished_at", "day", "instrument", "value"), SCORES)
-
-
-def _table(user, rows: Iterable[tuple], schema: dict) -> pl.DataFrame:
-    rows = list(rows)
-    if not rows:
-        return empty(schema)
-    table = checked(pl.DataFrame(rows, schema=schema, orient="row"), schema)
-    # A day ahead of the walker's own, as after a flight west, counts as today.
-    return table.with_columns(pl.min_horizontal("date", pl.lit(user.today())))

@@ -12,7 +12,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
-from backstride import outcomes
 from backstride.web.back.models import MobilityResult, Note, Sheet
 from backstride.web.back.services import DAILY
 from backstride.web.journal.models import ExerciseDone, MedicineTaken, PainEntry, WalkDone
@@ -73,15 +72,7 @@ def _pain(user, first: date, last: date) -> Lines:
             text = _together(text, entry.get_moment_display().lower())
         if where and where.places:
             text = _("%(pain)s: %(places)s") % {"pain": text, "places": where.words}
-        news = [
-            name
-            for said, name in (
-                (entry.is_flare, _("flare-up")),
-                (entry.new_leg_symptom, _("new in the leg")),
-            )
-            if said
-        ]
-        yield entry.day, Line(_("Pain"), text, is_pain=True, warm=_together(*news))
+        yield entry.day, Line(_("Pain"), text, is_pain=True, warm=_together(*entry.news))
 
 
 def _answers(user, first: date, last: date) -> Lines:

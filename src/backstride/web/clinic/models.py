@@ -23,7 +23,8 @@ class Clinic(models.Model):
 
 
 class Staff(models.Model):
-    """An account that answers a clinic's requests; it sees only what was sent to it."""
+    """An account that answers a clinic's requests; it sees only what was sent to it, and what
+    walkers share with it (`sharing.Consent`)."""
 
     user = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, related_name="staff")
     clinic = models.ForeignKey(Clinic, models.CASCADE, related_name="staff")

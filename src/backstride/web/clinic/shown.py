@@ -11,7 +11,7 @@ from django.utils.formats import date_format
 
 from backstride.regimen.steps import steps_per_minute
 from backstride.web.clinic.models import AppointmentRequest, Mail
-from backstride.web.clinic.story import LABELS, PERIOD_DAYS, Part
+from backstride.web.clinic.story import LABELS, Part
 
 NONE = "–"
 
@@ -23,7 +23,10 @@ COLUMNS = {
         "during_walk": "Worst on a walk",
         "next_morning": "Morning after",
         "flare": "Flare",
+        "leg_weaker": "Leg weaker",
+        "new_numbness": "New numbness",
         "new_leg_symptom": "New leg symptom",
+        "woke_at_night": "Woken by pain",
     },
     "walking": {
         "date": "Day",
@@ -41,6 +44,9 @@ COLUMNS = {
     },
     "medicine": {"date": "Day", "medicine": "Medicine", "amount": "Amount", "times": "Times"},
     "mobility": {"date": "Day", "test": "Test", "result": "Result"},
+    "forms": {"date": "Day", "form": "Questionnaire", "score": "Score"},
+    "mood": {"date": "Day", "mood": "Mood", "energy": "Energy", "sleep": "Sleep"},
+    "notes": {"date": "Day", "note": "Note"},
 }
 
 DISPOSITIONS = {
@@ -62,14 +68,15 @@ class Shown:
     rows: list[list[str]] = field(default_factory=list)
 
 
-def as_page(key: str, part: Part) -> Shown:
-    """One part of a story, ready for the template `clinic/part.html`."""
+def as_page(key: str, part: Part, label: str = "") -> Shown:
+    """One part of a story, ready for the template `clinic/part.html`; `label` unless LABELS'."""
     facts = FACTS[key](part)
     given = part.get("rows", ())
     # a column without a single entry only makes the table too wide for a phone
     names = [name for name in COLUMNS.get(key, {}) if any(_cell(name, r) != NONE for r in given)]
-    rows = [[_cell(name, row) for name in names] for row in given]
-    return Shown(key, LABELS[key], facts, [COLUMNS[key][name] for name in names], rows)
+    style = "D j M Y" if len({row.get("date", "")[:4] for row in given}) > 1 else "D j M"
+    rows = [[_cell(name, row, style) for name in names] for row in given]
+    return Shown(key, label or LABELS[key], facts, [COLUMNS[key][name] for name in names], rows)
 
 
 def story_pages(story: dict[str, Part]) -> list[Shown]:
@@ -77,10 +84,10 @@ def story_pages(story: dict[str, Part]) -> list[Shown]:
     return [as_page(key, story[key]) for key in LABELS if key in story]
 
 
-def _cell(name: str, row: Part) -> str:
+def _cell(name: str, row: Part, day_style: str = "D j M") -> str:
     value = row.get(name)
     if name in {"date", "day"}:
-        return _day(value, "D j M")
+        return _day(value, day_style)
     if name == "amount":
         return f"{value:g} {row.get('unit', '')}".strip()
     if name == "bouts":
@@ -131,7 +138,7 @@ def _pain(part: Part) -> list[tuple[str, str]]:
     scores = [row[name] for row in rows for name in moments if row.get(name) is not None]
     return [
         _span(part),
-        ("Days with an entry", f"{len(rows)} of {PERIOD_DAYS}"),
+        ("Days with an entry", _of_days(len(rows), part)),
         ("Worst, 0 to 10", str(max(scores))),
         ("Days called a flare", str(sum(row["flare"] for row in rows))),
     ]
@@ -142,7 +149,7 @@ def _walking(part: Part) -> list[tuple[str, str]]:
     middle = f"{median(steps):,.0f}" if steps else NONE
     return [
         _span(part),
-        ("Days with data", f"{len(part['rows'])} of {PERIOD_DAYS}"),
+        ("Days with data", _of_days(len(part["rows"]), part)),
         ("Median steps a day", middle),
     ]
 
@@ -161,11 +168,21 @@ def _week(part: Part) -> list[tuple[str, str]]:
 
 def _medicine(part: Part) -> list[tuple[str, str]]:
     days = {row["date"] for row in part["rows"]}
-    return [_span(part), ("Days with medicine", f"{len(days)} of {PERIOD_DAYS}")]
+    return [_span(part), ("Days with medicine", _of_days(len(days), part))]
 
 
-def _mobility(part: Part) -> list[tuple[str, str]]:
+def _results(part: Part) -> list[tuple[str, str]]:
     return [("Results", str(len(part["rows"])))]
+
+
+def _days_told(part: Part) -> list[tuple[str, str]]:
+    days = {row["date"] for row in part["rows"]}
+    return [_span(part), ("Days with an entry", _of_days(len(days), part))]
+
+
+def _of_days(number: int, part: Part) -> str:
+    lived = date.fromisoformat(part["to"]) - date.fromisoformat(part["from"])
+    return f"{number} of {lived.days + 1}"
 
 
 FACTS = {
@@ -175,7 +192,10 @@ FACTS = {
     "walking": _walking,
     "week": _week,
     "medicine": _medicine,
-    "mobility": _mobility,
+    "mobility": _results,
+    "forms": _results,
+    "mood": _days_told,
+    "notes": _days_told,
 }
 
 

@@ -19,6 +19,7 @@ from backstride.web.clinic.services import Outcome
 from backstride.web.clinic.shown import mail_lines, story_pages
 from backstride.web.clinic.views import calendar_response, site
 from backstride.web.people.models import audit, audit_once_a_day
+from backstride.web.sharing import services as sharing
 
 State = AppointmentRequest.State
 PAST_SHOWN = 50
@@ -59,7 +60,8 @@ def inbox(request):
         "past": asked.exclude(state=State.OPEN).exclude(pk__in=live)[:PAST_SHOWN],
     }
     shown = [*context["waiting"], *context["upcoming"], *context["past"]]
-    listed = [one.walker for one in shown]
+    context["shared"] = consents = sharing.of_clinic(request.clinic)
+    listed = [one.walker for one in (*shown, *consents)]
     audit_once_a_day(
         request.user, listed, _noop("saw you in the list of requests"), str(request.clinic)
     )
@@ -90,6 +92,7 @@ def request_page(request, pk):
         "close_form": CloseForm(auto_id="close_%s"),
         "pages": story_pages(asked.story),
         "mails": mail_lines(asked, request.user),
+        "shared": [c for c in sharing.of_clinic(request.clinic) if c.walker_id == asked.walker_id],
     }
     return render(request, "clinic/request.html", context)
 

@@ -107,7 +107,7 @@ def withdraw(request, pk):
         )
     else:
         messages.success(request, "What you shared is removed.")
-    return redirect("you" if request.POST.get("from") == "you" else "appointments")
+    return redirect("sharing" if request.POST.get("from") == "sharing" else "appointments")
 
 
 @right_view

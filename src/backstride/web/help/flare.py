@@ -11,18 +11,22 @@ from backstride.regimen import protocol
 from backstride.web.help.cards import HERE, Source, named
 from backstride.words import say
 
-COUNTS = (
-    say("no"),
-    say("one"),
-    say("two"),
-    say("three"),
-    say("four"),
-    say("five"),
-    say("six"),
-    say("seven"),
-    say("eight"),
-    say("nine"),
-    say("ten"),
+COUNTS = dict(
+    enumerate(
+        (
+            say("one"),
+            say("two"),
+            say("three"),
+            say("four"),
+            say("five"),
+            say("six"),
+            say("seven"),
+            say("eight"),
+            say("nine"),
+            say("ten"),
+        ),
+        start=1,
+    )
 )
 SHARES = {0.5: say("half the minutes"), 0.75: say("three quarters of the minutes")}
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from django.db import transaction
-
 from backstride.web.help.cards import Card, load
 from backstride.web.help.models import CardRead
 from backstride.web.journal import services as journal
@@ -41,8 +39,6 @@ def card_of_the_week(user, kind: str) -> Card | None:
     return suits or next(iter(unread), None)
 
 
-@transaction.atomic
 def note_flare(user, nprs: int) -> PainEntry:
     """Note pain now that is a flare-up, as the diary keeps it."""
-    entry = journal.log_pain(user, nprs)
-    return journal.add_news(entry, is_flare=True, new_leg_symptom=False)
+    return journal.log_pain(user, nprs, is_flare=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -28,7 +28,8 @@ FUTURE = "dated in the future: the sensor's clock may not have been set"
 class Found:
     """What one file held.
 
-    `samples` has the schema SAMPLES; rows with a `flag` are kept but never counted.
+    `tables` have the schema SAMPLES and follow each other in order of start; rows with a `flag`
+    are kept but never counted.
     `measures` has the schema MEASURES; `agreement` is how the days agree with the vendor's
     own totals, None where the file has none. The
     counts are of the file's own records by type. `recording` tells of a raw recording:
@@ -37,7 +38,7 @@ class Found:
     """
 
     kind: str
-    samples: pl.DataFrame
+    tables: Iterable[pl.DataFrame]
     notices: tuple[Notice, ...]
     read_counts: Mapping[str, int] = field(default_factory=dict)
     skipped_counts: Mapping[str, int] = field(default_factory=dict)
@@ -82,7 +83,7 @@ def _export(path: Path, zone: str, progress: Progress) -> Found:
     imported = imports.read(path, progress, zone)
     return Found(
         kind=imported.kind,
-        samples=imported.samples,
+        tables=imported.tables,
         notices=tuple(imported.notices),
         read_counts=imported.read_counts,
         skipped_counts=imported.skipped_counts,
@@ -120,7 +121,7 @@ def _recording(path: Path, name: str, placement: Placement, zone: str, progress:
     }
     return Found(
         kind=kind,
-        samples=samples,
+        tables=[samples.sort("start")],
         notices=tuple(notices),
         read_counts={"clock minutes of recording": samples.height},
         recording=told,

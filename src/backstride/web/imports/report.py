@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
@@ -16,10 +16,11 @@ from django.utils.translation import gettext_lazy as _
 from backstride import __version__
 from backstride.imports.merge import total
 from backstride.imports.vendor_days import Agreement
-from backstride.records import Notice
+from backstride.records import SAMPLES, Notice, empty
 from backstride.web.imports.reading import Found, kind_in_words
 from backstride.words import from_json, number, to_json
 
+COUNTS = pl.col("flag").is_null()
 MOST_SOURCES = 40
 MOST_TYPES = 60
 
@@ -71,14 +72,11 @@ def make_report(
     step counts once; `before` and `after` are the walker's totals around this file;
     `order` is the walker's own order of sources.
     """
-    counted = found.samples.lazy().filter(pl.col("flag").is_null())
-    steps = pl.col("steps")
-    count, recorded, known = (
-        counted.select(pl.len(), steps.sum().alias("sum"), steps.count().alias("known"))
-        .collect()
-        .row(0)
-    )
-    sources = _sources(counted, zone)
+    sources = _sources(found.tables, zone)
+    count = sum(source["records"] for source in sources)
+    known = [source["steps"] for source in sources if source["steps"] is not None]
+    every = sum(table.height for table in found.tables)
+    recorded = sum(table.filter(COUNTS)["steps"].sum() for table in found.tables)
     return {
         "version": __version__,
         "kind": found.kind,
@@ -93,13 +91,13 @@ def make_report(
         "read_count": sum(found.read_counts.values()),
         "skipped_count": sum(found.skipped_counts.values()),
         "refused_count": sum(found.refused_counts.values()),
-        "set_aside_count": found.samples.height - count,
+        "set_aside_count": every - count,
         "sources": sources[:MOST_SOURCES],
         "more_sources": max(0, len(sources) - MOST_SOURCES),
         "steps_recorded": round(recorded),
-        "steps_once": round(total(found.samples, "steps", order)),
-        "has_steps": known > 0,
-        "distance_m": round(total(found.samples, "distance_m", order)),
+        "steps_once": round(total(found.tables, "steps", order)),
+        "has_steps": bool(known),
+        "distance_m": round(total(found.tables, "distance_m", order)),
         "days_before": before.days,
         "days_after": after.days,
         "steps_before": before.steps,
@@ -140,19 +138,33 @@ def _agreement(found: Agreement | None) -> dict[str, Any] | None:
     return asdict(found) | {"worst_date": found.worst_date.isoformat()} if found else None
 
 
-def _sources(counted: pl.LazyFrame, zone: str) -> list[dict[str, Any]]:
-    """One entry a source and device, most records first; dates are local."""
+def _sources(tables: Iterable[pl.DataFrame], zone: str) -> list[dict[str, Any]]:
+    """One entry a source and device, most records that count first; dates are local."""
     ZoneInfo(zone)
     date = pl.col("start").dt.convert_time_zone(zone).dt.date()
-    table = counted.group_by("source", "device").agg(
-        pl.len().alias("records"),
-        pl.when(pl.col("steps").count() > 0)
-        .then(pl.col("steps").sum().round().cast(pl.Int64))
-        .alias("steps"),
-        date.min().dt.to_string("iso").alias("from"),
-        date.max().dt.to_string("iso").alias("to"),
+    known = pl.col("steps").count() > 0
+    of_each = [
+        table.filter(COUNTS)
+        .group_by("source", "device")
+        .agg(
+            pl.len().cast(pl.Int64).alias("records"),
+            pl.when(known).then(pl.col("steps").sum()).alias("steps"),
+            date.min().alias("from"),
+            date.max().alias("to"),
+        )
+        for table in [empty(SAMPLES), *tables]
+    ]
+    table = (
+        pl.concat(of_each)
+        .group_by("source", "device")
+        .agg(
+            pl.col("records").sum(),
+            pl.when(known).then(pl.col("steps").sum().round().cast(pl.Int64)).alias("steps"),
+            pl.col("from").min().dt.to_string("iso"),
+            pl.col("to").max().dt.to_string("iso"),
+        )
     )
-    return table.sort(["records", "source"], descending=[True, False]).collect().to_dicts()
+    return table.sort(["records", "source"], descending=[True, False]).to_dicts()
 
 
 def for_page(report: dict[str, Any]) -> dict[str, Any]:

@@ -164,7 +164,7 @@ def _teller(upload: Upload, progress: Progress) -> Progress:
 def _finish(upload: Upload, found: reading.Found) -> None:
     """Keep the samples, then write days, report and state in one transaction."""
     user = upload.user
-    store.write_samples(upload.pk, found.samples, upload.name)
+    store.write_samples(upload.pk, found.tables, upload.name)
     store.write_measures(upload.pk, found.measures, upload.name)
     upload.kind = found.kind
 

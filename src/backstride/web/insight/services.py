@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from backstride import evidence, regimen
 from backstride.charts import Picture, heat_map, together, walking_and_pain, weeks_beside
 from backstride.records import Week
-from backstride.web.back.services import scores_frame
+from backstride.web.back.frames import scores_frame
 from backstride.web.imports.frames import days_frame
 from backstride.web.journal.services import doses_frame, pain_frame, walks_frame
 from backstride.web.plan.services import weeks_of
@@ -46,7 +46,7 @@ def span_of(user, key: str) -> Span:
 @dataclass(frozen=True)
 class Story:
     """All there is of one walker: the tables DAYS, PAIN, DOSES and SCORES, the planned weeks,
-    and their today."""
+    and their today. `without` are panels of `charts.together` that aren't to be shown."""
 
     days: pl.DataFrame
     pain: pl.DataFrame
@@ -54,6 +54,7 @@ class Story:
     scores: pl.DataFrame
     weeks: tuple[Week, ...]
     today: date
+    without: tuple[str, ...] = ()
 
 
 def story_of(user) -> Story:
@@ -88,6 +89,7 @@ def _together(story: Story, span: Span) -> Picture:
         first=span.first,
         last=span.last,
         today=story.today,
+        without=story.without,
     )
 
 

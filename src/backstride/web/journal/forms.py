@@ -7,7 +7,17 @@ from backstride.regimen.exercises import load
 from backstride.web.journal.models import UNITS, ExerciseDone
 
 
-class PainForm(forms.Form):
+class NewsForm(forms.Form):
+    """What may come with a pain note: the person's own word, not ours."""
+
+    is_flare = forms.BooleanField(required=False)
+    woke_at_night = forms.BooleanField(required=False)
+    leg_weaker = forms.BooleanField(required=False)
+    new_numbness = forms.BooleanField(required=False)
+    new_leg_symptom = forms.BooleanField(required=False)
+
+
+class PainForm(NewsForm):
     nprs = forms.IntegerField(min_value=0, max_value=10)
 
 
@@ -27,10 +37,3 @@ class ExerciseForm(forms.Form):
     exercise = forms.ChoiceField(choices=[(key, key) for key in load()])
     level = forms.IntegerField(min_value=1, max_value=9)
     went = forms.ChoiceField(choices=[*ExerciseDone.Felt.choices, ("hurt", _("It hurt"))])
-
-
-class NewsForm(forms.Form):
-    """What may come with a pain note: the person's own word, not ours."""
-
-    is_flare = forms.BooleanField(required=False)
-    new_leg_symptom = forms.BooleanField(required=False)

@@ -2,14 +2,34 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from backstride.regimen.exercises import load
 from backstride.words import say
+
+
+class News(NamedTuple):
+    """What may come with a pain note: how it is offered, and how it reads in a list."""
+
+    offered: str | Promise
+    told: str | Promise
+
+
+# By their fields in PainEntry, which are the columns of `records.PAIN`.
+NEWS = {
+    "is_flare": News(_("It's a flare-up"), _("flare-up")),
+    "woke_at_night": News(_("Pain woke me at night"), _("woke at night")),
+    "leg_weaker": News(_("A leg feels weaker"), _("leg weaker")),
+    "new_numbness": News(_("New numbness or tingling"), _("new numbness")),
+    "new_leg_symptom": News(_("Something else new in a leg"), _("new in the leg")),
+}
 
 
 class Entry(models.Model):
@@ -36,11 +56,29 @@ class PainEntry(Entry):
     )
     moment = models.CharField(max_length=16, choices=Moment, default=Moment.NOW)
     is_flare = models.BooleanField(default=False)
+    woke_at_night = models.BooleanField(default=False)
+    leg_weaker = models.BooleanField(default=False)
+    new_numbness = models.BooleanField(default=False)
     new_leg_symptom = models.BooleanField(default=False)
-    news_at = models.DateTimeField(null=True, blank=True)  # when one of these two was told
+    news_at = models.DateTimeField(null=True, blank=True)  # when one of these was told last
+
+    @property
+    def news(self) -> list[str | Promise]:
+        """What came with it, in words."""
+        return [news.told for name, news in NEWS.items() if getattr(self, name)]
+
+    @property
+    def not_told(self) -> list[tuple[str, str | Promise]]:
+        """What may still be added, but for the flare: field and words."""
+        return [(name, words) for name, words in symptoms() if not getattr(self, name)]
 
     def __str__(self) -> str:
         return str(say("pain {nprs} of 10", nprs=self.nprs))
+
+
+def symptoms() -> list[tuple[str, str | Promise]]:
+    """What is offered under “Anything new?”: field and words."""
+    return [(name, news.offered) for name, news in NEWS.items() if name != "is_flare"]
 
 
 class WalkDone(Entry):

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from backstride.records import DOSES, PAIN, SESSIONS, WALKS, Schema, checked, empty
 from backstride.web.journal.models import (
+    NEWS,
     OFFERED,
     ExerciseDone,
     MedicineTaken,
@@ -29,12 +30,15 @@ MORNING_H = range(4, 12)  # past midnight is still the evening
 DOUBLE_TAP = timedelta(seconds=3)
 
 
-def log_pain(user, nprs: int, moment: str | None = None, at: datetime | None = None) -> PainEntry:
-    """Note pain of now, or of `at`. The first note on a morning after a walk counts as that
-    walk's."""
+@transaction.atomic
+def log_pain(
+    user, nprs: int, moment: str | None = None, at: datetime | None = None, **news: bool
+) -> PainEntry:
+    """Note pain of now, or of `at`, with what is new (see `add_news`). The first note on a
+    morning after a walk counts as that walk's."""
     when = _when(user, at)
     entry = PainEntry(user=user, nprs=nprs, moment=moment or _moment(user, **when), **when)
-    return _once(entry, nprs=nprs, **({"moment": moment} if moment else {}))
+    return add_news(_once(entry, nprs=nprs, **({"moment": moment} if moment else {})), **news)
 
 
 def _when(user, at: datetime | None) -> dict:
@@ -55,16 +59,20 @@ def _once(entry, **same):
     return twin or entry
 
 
-def add_news(entry: PainEntry, *, is_flare: bool, new_leg_symptom: bool) -> PainEntry:
-    """Mark a pain note as a flare, or as coming with something new in a leg.
+def add_news(entry: PainEntry, **news: bool) -> PainEntry:
+    """Mark a pain note with what is new, by the names of NEWS; nothing is taken away.
 
     It is news of now, whenever the pain was noted: the safety questions come again after it.
+    Raises ValueError for a name that is none.
     """
-    if (is_flare and not entry.is_flare) or (new_leg_symptom and not entry.new_leg_symptom):
+    if unknown := set(news) - set(NEWS):
+        raise ValueError(f"a pain note has no {', '.join(sorted(unknown))}")
+    fresh = [name for name, said in news.items() if said and not getattr(entry, name)]
+    if fresh:
+        for name in fresh:
+            setattr(entry, name, True)
         entry.news_at = timezone.now()
-    entry.is_flare |= is_flare
-    entry.new_leg_symptom |= new_leg_symptom
-    entry.save()
+        entry.save()
     return entry
 
 

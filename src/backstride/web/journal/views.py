@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 
 from backstride.web.journal import services
 from backstride.web.journal.forms import ExerciseForm, MedicineForm, NewsForm, PainForm, WalkForm
-from backstride.web.journal.models import ExerciseDone, MedicineTaken, PainEntry, WalkDone
+from backstride.web.journal.models import ExerciseDone, MedicineTaken, PainEntry, WalkDone, symptoms
 from backstride.web.safety.gate import walker_view
 
 KINDS = {
@@ -41,7 +41,7 @@ def pain(request):
     form = PainForm(request.POST)
     if not form.is_valid():
         return _refused(request, _("Pain is a whole number from 0 to 10. Nothing was noted."))
-    entry = services.log_pain(request.user, form.cleaned_data["nprs"])
+    entry = services.log_pain(request.user, **form.cleaned_data)
     messages.success(request, _("Noted: %(what)s.") % {"what": entry})
     return redirect("today")
 
@@ -49,10 +49,11 @@ def pain(request):
 @walker_view
 @require_POST
 def news(request, pk: int):
-    """“It's a flare-up”, “something new in my leg”: added to a pain note."""
+    """“It's a flare-up”, “a leg feels weaker”: added to a pain note."""
     entry = get_object_or_404(PainEntry, pk=pk, user=request.user)
     form = NewsForm(request.POST)
-    form.is_valid()
+    if not form.is_valid() or not any(form.cleaned_data.values()):
+        return _refused(request, _("Tick what is new first."))
     services.add_news(entry, **form.cleaned_data)
     messages.success(request, _("Noted. Your plan takes it into account."))
     return redirect("today")
@@ -77,11 +78,15 @@ def walk_pain(request, pk: int):
         if not form.is_valid():
             return _refused(request, _("Pain is a whole number from 0 to 10. Nothing was noted."))
         moment = PainEntry.Moment.DURING_WALK
-        services.log_pain(request.user, form.cleaned_data["nprs"], moment)
+        services.log_pain(request.user, moment=moment, **form.cleaned_data)
         text = ngettext("Well walked: %(n)s minute.", "Well walked: %(n)s minutes.", entry.minutes)
         messages.success(request, text % {"n": entry.minutes})
         return redirect("today")
-    return render(request, "journal/walk_pain.html", {"entry": entry, "scale": range(11)})
+    return render(
+        request,
+        "journal/walk_pain.html",
+        {"entry": entry, "scale": range(11), "symptoms": symptoms()},
+    )
 
 
 @walker_view
@@ -90,7 +95,9 @@ def exercise(request):
     """How one exercise of the routine went; back to the one after it."""
     form = ExerciseForm(request.POST)
     if not form.is_valid():
-        return _refused(request, _("An exercise needs its name and how it went. Nothing was noted."))
+        return _refused(
+            request, _("An exercise needs its name and how it went. Nothing was noted.")
+        )
     entry = services.log_exercise(request.user, **form.cleaned_data)
     if entry.hurt:
         text = _("Noted: %(exercise)s hurt. Leave it for today; next week asks less of it.")
@@ -105,7 +112,9 @@ def exercise(request):
 def medicine(request):
     form = MedicineForm(request.POST)
     if not form.is_valid():
-        return _refused(request, _("A medicine needs its name and how much was taken. Nothing was noted."))
+        return _refused(
+            request, _("A medicine needs its name and how much was taken. Nothing was noted.")
+        )
     entry = services.log_medicine(request.user, **form.cleaned_data)
     messages.success(request, _("Noted: %(what)s.") % {"what": entry})
     return redirect("today")

@@ -11,6 +11,7 @@ from django import forms
 from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from backstride.errors import BackstrideError
 from backstride.outcomes import BadEntry
@@ -74,12 +75,12 @@ def keep(user, key: UUID, kind: str, fields: Mapping, at: datetime) -> Kept:
 
 
 def _pain(user, data, at) -> Kept:
-    entry = journal.log_pain(user, data["nprs"], at=at)
+    entry = journal.log_pain(user, at=at, **data)
     return Kept(reverse("today"), (f"Noted: pain {entry.nprs} of 10.",))
 
 
 def _walk_pain(user, data, at) -> Kept:
-    journal.log_pain(user, data["nprs"], PainEntry.Moment.DURING_WALK, at=at)
+    journal.log_pain(user, moment=PainEntry.Moment.DURING_WALK, at=at, **data)
     return Kept(reverse("today"), (f"Noted: pain {data['nprs']} of 10 on the walk. Well walked.",))
 
 
@@ -94,8 +95,10 @@ def _medicine(user, data, at) -> Kept:
 
 def _news(user, data, at) -> Kept:
     """News is told to the note it was written for; if that is gone, to the newest."""
-    entries = user.painentry_set
-    entry = entries.filter(pk=data.pop("entry")).first() or entries.first()
+    entries, about = user.painentry_set, data.pop("entry")
+    if not any(data.values()):
+        return Kept(reverse("today"), warned=(_("Tick what is new first. Nothing was noted."),))
+    entry = entries.filter(pk=about).first() or entries.first()
     if entry is None:
         raise Refused("There is no pain note that it belongs to. Please note the pain first.")
     journal.add_news(entry, **data)

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
+# Short words: six of them stand side by side on a phone.
 WALKER_ROOMS = [
-    ("today", _("Today")),
-    ("plan", _("Plan")),
-    ("progress", _("Progress")),
-    ("back", _("My back")),
-    ("data", _("Data")),
-    ("appointments", _("Therapist")),
+    ("today", pgettext_lazy("room", "Today")),
+    ("plan", pgettext_lazy("room", "Plan")),
+    ("progress", pgettext_lazy("room", "Progress")),
+    ("back", pgettext_lazy("room", "My back")),
+    ("data", pgettext_lazy("room", "Data")),
+    ("appointments", pgettext_lazy("room", "Therapist")),
 ]
-STAFF_ROOMS = [("inbox", _("Requests"))]
+STAFF_ROOMS = [("inbox", pgettext_lazy("room", "Requests"))]
 # What the scripts of every page say; # is a number or a name.
 SCRIPT_WORDS = {
     "sending": _("Sending: # %"),

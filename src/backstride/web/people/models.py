@@ -90,6 +90,8 @@ class AuditEntry(models.Model):
     patient = models.ForeignKey(User, models.CASCADE, related_name="audit_entries")
     action = models.CharField(max_length=64)
     detail = models.CharField(max_length=500, blank=True)
+    # by which they came, where it was one: who has no account here goes by its name
+    consent = models.ForeignKey("sharing.Consent", models.CASCADE, related_name="looks", null=True)
 
     class Meta:
         ordering = ["-at", "-id"]
@@ -99,13 +101,25 @@ class AuditEntry(models.Model):
             raise ValueError("an audit entry is never changed")
         super().save(*args, **kwargs)
 
+    @property
+    def who(self) -> str:
+        """Who it was, in words for the patient."""
+        if self.actor is None and self.consent is not None:
+            return self.consent.receiver
+        return str(self.actor or _("the operator of this installation"))
+
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M} {self.action}"
 
 
-def audit(actor: User | None, patient: User, action: str, detail: str = "") -> None:
-    """Record that `actor` (None: the machine's operator) did `action` to a patient's data."""
-    AuditEntry.objects.create(actor=actor, patient=patient, action=action, detail=detail[:500])
+def audit(actor: User | None, patient: User, action: str, detail: str = "", consent=None) -> None:
+    """Record that `actor` did `action` to a patient's data.
+
+    None is the machine's operator, or with a `sharing.Consent` whoever it was given to.
+    """
+    AuditEntry.objects.create(
+        actor=actor, patient=patient, action=action, detail=detail[:500], consent=consent
+    )
 
 
 def audit_once_a_day(actor: User, patients: Iterable[User], action: str, detail: str = "") -> None:

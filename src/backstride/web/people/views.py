@@ -81,12 +81,7 @@ def you(request):
             rebuild_days(request.user.pk)
         messages.success(request, _("Saved."))
         return redirect("you")
-    context = {
-        "form": form,
-        "entries": request.user.audit_entries.select_related("actor")[:50],
-        "shared": request.user.appointment_requests.filter(taken_back_at=None),
-    }
-    return render(request, "people/you.html", context)
+    return render(request, "people/you.html", {"form": form})
 
 
 def about(request):

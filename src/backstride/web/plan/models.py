@@ -8,7 +8,10 @@ from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from backstride import words
 from backstride.regimen.person import EVERY_DAY
 
 
@@ -21,9 +24,9 @@ class Preferences(models.Model):
     and what they walk for."""
 
     class Ground(models.TextChoices):
-        FLAT = "flat", "flat paths"
-        HILLS = "hills", "hills as well"
-        INDOORS = "indoors", "indoors, or a treadmill"
+        FLAT = "flat", gettext_lazy("flat paths")
+        HILLS = "hills", gettext_lazy("hills as well")
+        INDOORS = "indoors", gettext_lazy("indoors, or a treadmill")
 
     user = models.OneToOneField(
         settings.AUTH_USER_MODEL, models.CASCADE, related_name="preferences"
@@ -87,11 +90,14 @@ class PlanChange(models.Model):
         ordering = ["id"]
 
     def __str__(self) -> str:
-        if self.kind == self.Kind.MOVED:
-            return f"The walk of {self.day:%A %-d %B} moved to {self.to:%A %-d %B}"
-        if self.kind == self.Kind.AWAY:
-            return f"Away from {self.day:%A %-d %B} to {self.to:%A %-d %B}"
-        return f"{self.get_kind_display().capitalize()}, said on {self.day:%A %-d %B}"
+        told = {
+            self.Kind.MOVED: _("The walk of %(day)s moved to %(to)s"),
+            self.Kind.AWAY: _("Away from %(day)s to %(to)s"),
+            self.Kind.EASY: _("Too easy, said on %(day)s"),
+            self.Kind.HARD: _("Too much, said on %(day)s"),
+        }[self.Kind(self.kind)]
+        pattern = "EEEE d MMMM"
+        return told % {"day": words.day(self.day, pattern), "to": words.day(self.to, pattern)}
 
 
 class PlannedWeek(models.Model):

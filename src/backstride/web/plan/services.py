@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 import polars as pl
 from django.db import IntegrityError, models, transaction
+from django.utils.translation import gettext as _
 
 from backstride import regimen, screening
 from backstride.charts import Picture, week_plan
@@ -19,6 +20,7 @@ from backstride.records import (
     Reason,
     Week,
 )
+from backstride.web.back.frames import places_frame, scores_frame
 from backstride.web.imports.frames import days_frame, usual_of
 from backstride.web.journal.services import pain_frame, sessions_frame, walks_frame
 from backstride.web.plan.models import PlanChange, PlannedWeek, Preferences
@@ -81,6 +83,8 @@ def history_of(user) -> regimen.History:
         days=days_frame(user),
         walks=walks_frame(user),
         pain=pain_frame(user),
+        places=places_frame(user),
+        scores=scores_frame(user),
         weeks=weeks_of(user, changes),
         changes=changes,
     )
@@ -252,5 +256,5 @@ def reasons_for_therapist(
     reasons = regimen.needs_therapist(history)
     if standing.disposition != Disposition.THERAPIST:
         return reasons
-    text = "One of your safety answers should be looked at before your plan grows."
+    text = _("One of your safety answers should be looked at before your plan grows.")
     return (Reason("screen.therapist", text, "clinical-details 1.11"), *reasons)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 
 from backstride import regimen
 from backstride.errors import NotCleared
@@ -13,9 +14,10 @@ from backstride.regimen.steps import steps_per_minute
 from backstride.web import pictures
 from backstride.web.back.services import questions_of_today
 from backstride.web.help.services import card_of_the_week
+from backstride.web.journal.models import symptoms
 from backstride.web.journal.services import usual_medicines
 from backstride.web.plan import services
-from backstride.web.plan.words import GROUND, KINDS, beside, pace
+from backstride.web.plan.words import GROUND, KINDS, UNITS, beside, pace
 from backstride.web.safety.gate import walker_view
 from backstride.web.walk.services import told_to_send
 
@@ -38,12 +40,13 @@ def today(request):
         "next": next((line for line in lines if line.walk and line.day > user.today()), None),
         "kept": kept,
         "scale": range(11),
+        "symptoms": symptoms(),
         "pains": user.painentry_set.filter(day=user.today())[:3],
         "walks": user.walkdone_set.filter(day=user.today()),
         "taken": user.medicinetaken_set.filter(day=user.today()),
         "questions": questions_of_today(user),
-        "medicines": usual_medicines(user),
-        "units": ("mg", "g", "ml", "drops", "tablets", "patch", "puff"),
+        "medicines": [(*one, UNITS.get(one[2], one[2])) for one in usual_medicines(user)],
+        "units": UNITS,
         "therapist": services.reasons_for_therapist(history, week, request.standing),
         "walk_told": told_to_send(user),
         "help_card": card_of_the_week(user, week.decision.kind) if week else None,
@@ -97,7 +100,7 @@ def plan(request):
 def picture(request, theme: str, width: int):
     """The week's planned minutes against what was done."""
     history = services.history_of(request.user)
-    week, _ = _week(request.user, history)
+    week = _week(request.user, history)[0]
     if week is None:
         raise Http404
     return pictures.answer(services.picture_of(history, week), theme, width)
@@ -106,9 +109,9 @@ def picture(request, theme: str, width: int):
 @walker_view
 def calendar(request):
     """The week's walks as a calendar file."""
-    week, _ = _week(request.user, services.history_of(request.user))
+    week = _week(request.user, services.history_of(request.user))[0]
     if week is None:
-        raise Http404("There is no plan yet.")
+        raise Http404(_("There is no plan yet."))
     at = services.preferences_of(request.user).walk_at
     written = week_ics(week, request.user.tz, at, owner=f"walker-{request.user.pk}")
     response = HttpResponse(written, content_type="text/calendar; charset=utf-8")

@@ -52,7 +52,7 @@ def _walk(chosen: Choices, walk: PlannedWalk, week: Week) -> Entry:
         minutes=walk.minutes,
         plain="Backstride",
         summary=_("Walk %(minutes)s min") % {"minutes": walk.minutes},
-        description=GROUND[preferred.ground],
+        description=str(GROUND[preferred.ground]),
         alarms_min=(10,) if chosen.walk else (),
     )
 

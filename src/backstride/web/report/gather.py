@@ -28,6 +28,12 @@ from backstride.words import number
 
 NONE = "–"
 RECENT_DAYS = 28
+SYMPTOMS = {  # columns of PAIN
+    "leg_weaker": gettext_lazy("Days with a weaker leg"),
+    "new_numbness": gettext_lazy("Days with new numbness or tingling"),
+    "new_leg_symptom": gettext_lazy("Days with a new leg symptom"),
+    "woke_at_night": gettext_lazy("Nights broken by pain"),
+}
 # Measured walking of phones and watches: its name in MEASURES, its words, digits after the point.
 GAIT = {
     "walking_speed_mps": (gettext_lazy("Walking speed, m/s"), 2),
@@ -47,7 +53,7 @@ def report_of(user, span: Span, without: Collection[str] = (), questions: str = 
     drawn = together(
         story.days, story.pain, story.weeks, story.doses,
         story.scores.filter(pl.col("instrument").is_in(DAILY)),  # forms are in a table
-        first=span.first, last=span.last, today=story.today,
+        first=span.first, last=span.last, today=story.today, without=story.without,
     ) if has_any else None  # fmt: skip
     return Report(
         name=str(user),
@@ -66,9 +72,9 @@ def report_of(user, span: Span, without: Collection[str] = (), questions: str = 
 
 def _less(story: Story, without: Collection[str]) -> Story:
     if "medicine" in without:
-        story = replace(story, doses=empty(DOSES))
+        story = replace(story, doses=empty(DOSES), without=("medicine",))
     if "scores" in without:
-        story = replace(story, scores=empty(SCORES))
+        story = replace(story, scores=empty(SCORES), without=(*story.without, "forms", "mood"))
     return story
 
 
@@ -156,7 +162,7 @@ def _walked(days: pl.DataFrame) -> Iterator[str]:
 
 
 def _safety(user, story: Story, span: Span) -> Section:
-    told = safety(user, story.today)
+    told = safety(user, None, story.today)
     if told is None:
         return Section("safety", _("Safety questions (red flags)"), (_("Not answered yet."),))
     on = _day(date.fromisoformat(told["answered_on"]))
@@ -212,8 +218,10 @@ def _scores(user, story: Story, span: Span) -> Section | None:
     daily = tuple(_daily(story, span))
     if not rows and not daily:
         return None
-    head = (_("Questionnaire"), _("First"), _("Latest"), pgettext("of a score", "Change"),
-            _("Beyond error"), _("Important"))  # fmt: skip
+    head = (
+        *(_("Questionnaire"), _("First"), _("Latest"), pgettext("of a score", "Change")),
+        *(_("Beyond error"), _("Important")),
+    )
     legend = (_("Beyond error: more than the form's own noise. Important: at least the least "
                 "important change that is published."),) if rows else ()  # fmt: skip
     table = Table(head, tuple(rows)) if rows else None
@@ -251,10 +259,11 @@ def _flares(user, story: Story, span: Span) -> Section | None:
     if pain.is_empty():
         return None
     days = pain.filter(pl.col("is_flare"))["date"].unique().sort(descending=True).to_list()
-    legs = pain.filter(pl.col("new_leg_symptom"))["date"].unique().sort(descending=True).to_list()
     lines = [_("Days called a flare: %(days)s.") % {"days": _which(days)}]
-    if legs:
-        lines.append(_("Days with a new leg symptom: %(days)s.") % {"days": _which(legs)})
+    for column, words in SYMPTOMS.items():
+        told = pain.filter(pl.col(column))["date"].unique().sort(descending=True).to_list()
+        if told:
+            lines.append(_("%(what)s: %(days)s.") % {"what": words, "days": _which(told)})
     return Section("flares", LABELS["flares"], tuple(lines))
 
 

@@ -20,6 +20,7 @@ class Table:
     label: str
     path: str
     about: str
+    without: tuple[str, ...] = ()  # columns that are kept back
 
     @property
     def model(self) -> type[models.Model]:
@@ -57,6 +58,10 @@ TABLES = (
     Table("requests_and_consents", "clinic.AppointmentRequest", "walker",
           "What you asked of a clinic, what you agreed to share (shares, story), "
           "and when you took it back."),
+    Table("consents", "sharing.Consent", "walker",
+          "What you let others see live (scope), from which day on, and until when. The account "
+          "or the link it went to isn't told, but for the name you gave it.",
+          without=("person", "token_hash")),
     Table("appointments", "clinic.Appointment", "request__walker", "Times that a clinic gave you."),
     Table("mails", "clinic.Mail", "recipient", "E-mails that were sent to you."),
     Table("who_looked", "people.AuditEntry", "patient", "Who looked at or changed your data."),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django import template
+from django.utils.html import format_html
 
 from backstride import words
 from backstride.web.people.language import distance
@@ -26,3 +27,12 @@ def far(metres):
 def told(texts):
     """The reader's language of a text that is kept in several, as `{"en": …, "es": …}`."""
     return words.kept(texts)
+
+
+@register.filter
+def cited(source):
+    """A source as it is published, in English, unless it has a translation."""
+    told = str(source)
+    if told != source or words.language() == "en":
+        return told
+    return format_html('<span lang="en">{}</span>', told)
