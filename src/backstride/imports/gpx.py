@@ -159,7 +159,9 @@ def _parsed(path: Path, content: bytes) -> gpxpy.gpx.GPX:
     try:
         return gpxpy.parse(content.decode("utf-8-sig"))
     except (gpxpy.gpx.GPXException, ValueError, OverflowError) as error:
-        raise UnreadableFile(path, f"the GPX is damaged: {error}", xml.HINT) from error
+        raise UnreadableFile(
+            path, say("the GPX is damaged: {error}", error=error), xml.HINT
+        ) from error
 
 
 def _segments(document: gpxpy.gpx.GPX) -> Iterator[gpxpy.gpx.GPXTrackSegment]:
@@ -178,8 +180,8 @@ def _points(
             yield (*row, _extended(point, "cad"), _extended(point, "hr"))
         else:
             account.refused["track point"] += 1
-            text = "Refused: points without a time or with an impossible place or date."
-            account.notices.add("track.point", text, f"point {number}")
+            text = say("Refused: points without a time or with an impossible place or date.")
+            account.notices.add("track.point", text, say("point {n}", n=number))
 
 
 def _extended(point: gpxpy.gpx.GPXTrackPoint, name: str) -> float:

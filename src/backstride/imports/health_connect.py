@@ -122,8 +122,8 @@ def read(files: Files, tell: Tell, zone: str) -> Imported:
     account = sift.Account()
     with sqlite_part.opened(files, name, tell) as database:
         if not any(database.has(table) for table in TABLES):
-            what = f"it has none of the tables {', '.join(TABLES)}"
-            raise UnreadableFile(files.path, what, "Make the export in Health Connect again.")
+            what = say("it has none of the tables {tables}", tables=", ".join(TABLES))
+            raise UnreadableFile(files.path, what, say("Make the export in Health Connect again."))
         makers = _makers(database)
         samples = [
             *_counts(database, STEPS, "steps", makers, account),
@@ -168,7 +168,7 @@ def _records(
     needed = (kind.start, kind.end, *([kind.value] if kind.value else []))
     missing = database.missing(kind.table, needed)
     if missing:
-        text = "tables or columns of Health Connect are missing, so some records are not read"
+        text = say("tables or columns of Health Connect are missing, so some records are not read")
         account.notices.add("health_connect.missing", text, missing)
         return []
     columns = (kind.start, kind.end, kind.value)

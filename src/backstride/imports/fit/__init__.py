@@ -162,7 +162,9 @@ class Collected:
             raise self.damage
         if count == 1 and not self.useful:
             kind = next(iter(self.account.skipped), FILE)
-            what = f"it holds neither a recorded activity nor a day's counts ({kind})"
+            what = say(
+                "it holds neither a recorded activity nor a day's counts ({kind})", kind=kind
+            )
             raise UnreadableFile(self.path, what, HINT)
 
     def _take(self, messages: Messages, name: str) -> None:

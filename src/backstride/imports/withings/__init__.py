@@ -225,7 +225,9 @@ class _Reading:
         has_manual = len(manual) == 2 and table.width > 6
         kind, data = kind_and_data(table)
         if kind is None:
-            raise UnreadableFile(self.files.path, f"{name}: no column says what was done")
+            raise UnreadableFile(
+                self.files.path, say("{name}: no column says what was done", name=name)
+            )
         pause = pl.col(data).str.extract(r'"pause_duration"\s*:\s*([0-9.]+)') if data else None
         paused_s = pl.lit(0.0) if pause is None else iso.number_of(pause).fill_null(0.0)
         own = start.is_not_null()
