@@ -12,9 +12,10 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from backstride.errors import UnreadableFile
+from backstride.words import say
 
 MAX_ITEM = 1 << 20  # characters of one item, or of one value beside the list
-_HINT = "Export it again, and bring the new file as it is."
+_HINT = say("Export it again, and bring the new file as it is.")
 _BLANK = re.compile(r"[ \t\r\n]*")
 _BETWEEN = re.compile(r"[ \t\r\n]*,[ \t\r\n]*")
 

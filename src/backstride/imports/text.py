@@ -11,6 +11,7 @@ import polars as pl
 
 from backstride.errors import UnreadableFile
 from backstride.imports.containers import Files
+from backstride.words import say
 
 MAX_JSON = 64 << 20  # in memory a JSON takes about ten times its size
 MAX_CSV = 256 << 20
@@ -19,7 +20,7 @@ LONGEST_LINE = 1 << 20
 # Polars unpacks what starts so, however large it becomes: gzip, Zstandard and three of zlib.
 _PACKED = (b"\x1f\x8b", b"\x28\xb5\x2f\xfd", b"x\x01", b"x\x9c", b"x\xda")
 
-_HINT = "Export it again, and bring the new file as it is."
+_HINT = say("Export it again, and bring the new file as it is.")
 
 
 def json_of(files: Files, name: str, most: int = MAX_JSON) -> Any:
