@@ -234,6 +234,23 @@ def test_route_and_walk_can_be_removed(phone, cleared_walker, raw):
     assert not cleared_walker.days.exists()
 
 
+def test_the_diary_removes_a_recorded_walk_only_with_its_steps(phone, cleared_walker, raw):
+    send(phone, phones.sent(cleared_walker, raw.tobytes()))
+    walk = LiveWalk.objects.get()
+    there = f"{reverse('walk_seen', args=[walk.key])}#remove"
+    for page in ("today", "log"):
+        shown = phone.get(reverse(page)).content.decode()
+        assert there in shown
+        assert reverse("log_remove", args=["walk", walk.note_id]) not in shown
+    answer = phone.post(reverse("log_remove", args=["walk", walk.note_id]))  # of an old page
+    assert answer["Location"] == there
+    page = phone.get(there).content.decode()
+    assert "This walk was recorded: here you remove all of it." in page
+    assert 'id="remove"' in page
+    assert WalkDone.objects.exists()
+    assert cleared_walker.days.exists()
+
+
 def test_the_page_holds_nothing_private(phone, cleared_walker):
     page = phone.get(reverse("walk"))
     text = page.content.decode()
