@@ -125,16 +125,16 @@ def _sound(sectors: fmt.Sectors, state: _State, notices: Notices) -> fmt.Sectors
     usable = (count > 0) & (count <= fmt.capacity(sectors["packing"]))
     usable &= (sectors["rate"] & 0x0F) >= 6  # 6.25 Hz and up are documented
     checks = (
-        ("cwa.not_data", "sectors hold no accelerometer data and were left out.", is_sector),
+        ("cwa.not_data", say("sectors hold no accelerometer data and were left out."), is_sector),
         (
             "cwa.bad_checksum",
-            "damaged sectors (wrong checksum) were left out; their time is a gap.",
+            say("damaged sectors (wrong checksum) were left out; their time is a gap."),
             fmt.checksum_ok(sectors),
         ),
-        ("cwa.bad_sector", "sectors with impossible counts or rates were left out.", usable),
+        ("cwa.bad_sector", say("sectors with impossible counts or rates were left out."), usable),
         (
             "cwa.bad_clock",
-            "sectors with an impossible date were left out.",
+            say("sectors with an impossible date were left out."),
             np.isfinite(fmt.clock_s(sectors["clock"])),
         ),
     )
