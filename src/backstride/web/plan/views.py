@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
+from django.views.decorators.gzip import gzip_page
 
 from backstride import regimen
 from backstride.errors import NotCleared
@@ -65,6 +66,7 @@ def plan(request):
         lines, kept = services.lines_of(history, week)
         routines, person = services.routine_of(user, week), services.person_of(user)
         told = services.preferences_of(user)
+        picture = services.picture_of(history, week)
         context |= {
             "lines": [(line, beside(routines.get(line.day))) for line in lines],
             "kept": kept,
@@ -77,8 +79,8 @@ def plan(request):
             "ground": GROUND[told.ground],
             "aim": told.aim,
             "asked": regimen.asked_for(week, history, person, services.screen_of(user)),
-            "picture": services.picture_of(history, week),
-            "sources": pictures.sources("plan_picture"),
+            "picture": picture,
+            "sources": pictures.sources(picture, "plan_picture"),
             "movable": [
                 line.day
                 for line in lines
@@ -94,6 +96,7 @@ def plan(request):
 
 
 @walker_view
+@gzip_page
 def picture(request, theme: str, width: int):
     """The week's planned minutes against what was done."""
     history = services.history_of(request.user)
