@@ -19,7 +19,6 @@ import argparse
 import json
 import os
 import platform
-import re
 import statistics
 import subprocess
 import sys
@@ -36,7 +35,7 @@ sys.path.insert(0, str(ROOT / "tests"))
 from playwright.sync_api import BrowserContext, Locator, Page, sync_playwright  # noqa: E402
 
 from browser.conftest import CHROMIUM_FLAGS, Site, find_chromium, free_port, serving  # noqa: E402
-from browser.steps import sign_up  # noqa: E402
+from browser.main_pages import PAGES, become, enter  # noqa: E402
 
 LIGHTHOUSE = "12.8.2"
 FOLDER = ROOT / ".audit"
@@ -63,26 +62,6 @@ NETWORK = {  # 3G, as WebPageTest has it
 }
 PHONE = {"width": 390, "height": 844}
 
-PAGES = [
-    ("Welcome", "/", "visitor"),
-    ("Sign in", "/account/login/", "visitor"),
-    ("When to worry", "/help/worry/", "visitor"),
-    ("Safety questions", "/safety/emergency/", "newcomer"),
-    ("Today", "/", "walker"),
-    ("Plan", "/plan/", "walker"),
-    ("Stretches", "/plan/routine/", "walker"),
-    ("Progress", "/progress/", "walker"),
-    ("A picture, large", "/progress/together/", "walker"),
-    ("My back", "/back/", "walker"),
-    ("Walk with me", "/walk/", "walker"),
-    ("Data", "/data/", "walker"),
-    ("Therapist", "/clinic/appointments/", "walker"),
-    ("Help", "/help/", "walker"),
-    ("A learning card", "/help/cards/pacing/", "walker"),
-    ("Reminders", "/reminders/", "walker"),
-    ("Report", "/report/", "walker"),
-    ("Requests", "/clinic/inbox/", "clinic"),
-]
 # What is tapped, by page: a part that opens, an answer that is sent, a place on the body.
 TAPS = {
     "/": ["Mood: good", "Energy: some", "Sleep 7 out of 10", "summary", "4 of 10", "room Plan"],
@@ -185,36 +164,6 @@ def browsing(profile: Path) -> Iterator[tuple[BrowserContext, int]]:
         )
         yield context, port
         context.close()
-
-
-def enter(context: BrowserContext, site: Site) -> dict[str, list]:
-    """Sign in as each of those who meet the pages; their cookies by who they are."""
-    page, cookies = context.new_page(), {"visitor": []}
-    sign_up(page, site.url, "new@example.org")
-    page.get_by_role("button", name="Start").click()
-    page.wait_for_url(re.compile("/safety/emergency/"))
-    cookies["newcomer"] = context.cookies()
-    context.clear_cookies()
-    page.goto(site.url)
-    page.get_by_role("button", name="Open the demo").click()
-    page.wait_for_url(site.url + "/")
-    page.get_by_role("link", name="Plan", exact=True).wait_for()
-    cookies["walker"] = context.cookies()
-    context.clear_cookies()
-    staff = re.search(r"sign in as (\S+) with the password (\S+)", site.printed("Demo clinic"))
-    page.goto(site.url + "/account/login/")
-    page.get_by_label("Email").fill(staff[1])
-    page.get_by_label("Password").fill(staff[2])
-    page.get_by_role("main").get_by_role("button", name="Sign in").click()
-    page.get_by_role("link", name="Requests").wait_for()
-    cookies["clinic"] = context.cookies()
-    page.close()
-    return cookies
-
-
-def become(context: BrowserContext, cookies: list) -> None:
-    context.clear_cookies()
-    context.add_cookies(cookies)
 
 
 def look(context: BrowserContext, port: int, lighthouse: Path, url: str) -> Figures:
