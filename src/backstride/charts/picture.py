@@ -51,7 +51,8 @@ class Picture:
     def height(self, width: int) -> int:
         """How high, in px, the picture is when it is `width` px wide, without drawing it."""
         rooms = [panel["layer"][0]["encoding"] for panel in self.draw(look(width=width))["vconcat"]]
-        return round(sum(room["y2"]["value"] - room["y"]["value"] for room in rooms))
+        px: float = sum(room["y2"]["value"] - room["y"]["value"] for room in rooms)
+        return round(px)
 
 
 def svg(
