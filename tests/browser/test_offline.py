@@ -42,7 +42,7 @@ def site(serve, phone):
     answer_safety(phone)
     phone.goto(site.url + "/")
     until(phone, "navigator.serviceWorker.controller !== null")
-    until(phone, KEPT.replace("PAGE", "/help/cards/shoes/"))
+    until(phone, KEPT.replace("PAGE", "/"))
     return site
 
 
@@ -216,7 +216,7 @@ def test_what_was_typed_is_there_again_after_a_lost_session(site, phone):
 def test_the_last_pages_open_without_network_and_others_say_so(site, phone):
     phone.get_by_role("button", name="3 of 10").click()
     expect(phone.get_by_text("Noted: pain 3 of 10.")).to_be_visible()
-    until(phone, f"{KEPT.replace('PAGE', '/')}")
+    until(phone, KEPT.replace("PAGE", "/help/cards/shoes/"), within_s=60)  # one after another
     phone.context.set_offline(True)
     pages = {
         "/": "Pain medicine taken",  # as the last navigation brought it, but for its message
@@ -287,6 +287,7 @@ def test_what_is_unsent_is_asked_about_at_sign_out(site, phone, choice):
 
 def test_each_small_form_goes_through_the_outbox(site, phone):
     """The network goes while the page is open; each form says that it is kept."""
+    until(phone, KEPT.replace("PAGE", "/help/flare/"), within_s=60)
     phone.context.set_offline(True)
     phone.goto(site.url + "/back/")
     box = phone.locator("input[value=buttock_left]")
