@@ -36,7 +36,7 @@ TEXTS = {
         *("title", "intro", "text", "help", "answering", "label"),
         *("reason", "do", "steps", "why"),
     ),
-    "outcomes/instruments/*.toml": ("attribution", "permission", "unit"),
+    "outcomes/instruments/*.toml": ("name", "attribution", "permission", "unit"),
     "outcomes/body.toml": ("name",),
     "outcomes/episodes.toml": ("text", "question"),
     "outcomes/medication.toml": ("classes", "text", "key"),

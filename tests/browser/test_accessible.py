@@ -20,6 +20,7 @@ pytestmark = pytest.mark.browser
 WALKER_PAGES = [
     "/",
     "/plan/",
+    "/plan/target/",
     "/progress/",
     "/progress/?span=all",
     "/progress/together/",

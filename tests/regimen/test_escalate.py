@@ -82,6 +82,23 @@ def test_the_places_of_a_leg_are_on_the_map():
         assert any(key.startswith(begin) for key in outcomes.body().places)
 
 
+def weeks_of_pain(before, one, two, step=2):
+    """Pain every `step` days: four weeks, then two weeks, up to today."""
+    levels = [(range(-12, 16), before), (range(17, 24), one), (range(24, 31), two)]
+    return found(*((n, level) for days, level in levels for n in days if n % step == 0))
+
+
+def test_pain_that_is_a_third_higher_for_two_weeks():
+    assert weeks_of_pain(3, 4, 4) == ["therapist.worse"]
+    assert weeks_of_pain(4, 5, 5) == []  # a quarter
+    assert weeks_of_pain(3, 4, 3) == []  # one week only
+    assert weeks_of_pain(3, 3, 4) == []
+    assert weeks_of_pain(0, 0, 0) == []
+    assert weeks_of_pain(0, 1, 1) == ["therapist.worse"]
+    assert weeks_of_pain(6, 5, 5) == []
+    assert weeks_of_pain(3, 4, 4, step=5) == []  # too few notes
+
+
 def no_better(*scores, today=44, form="rmdq"):
     """(days from the plan's start, score)"""
     at = pain_table(*((n, 0) for n, _ in scores)).select("at", "date")

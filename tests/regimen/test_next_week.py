@@ -272,6 +272,11 @@ def test_after_seventy_or_at_unknown_age_growth_is_halved():
     for age in (70, None):
         assert decide(person=Person(age, Pathway.RECOVERED)).dose.minutes == 17
     assert decide(person=Person(69, Pathway.RECOVERED)).dose.minutes == 18
+    for condition in ("bone_risk", "startback_high"):
+        person = Person(45, Pathway.RECOVERED, conditions=frozenset({condition}))
+        assert decide(person=person).dose.minutes == 17
+    other = Person(45, Pathway.RECOVERED, conditions=frozenset({"pathway"}))
+    assert decide(person=other).dose.minutes == 18
 
 
 def test_from_twenty_minutes_a_step_is_kept_for_two_weeks():

@@ -179,9 +179,15 @@ def _points(
             account.read["track point"] += 1
             yield (*row, _extended(point, "cad"), _extended(point, "hr"))
         else:
-            account.refused["track point"] += 1
-            text = say("Refused: points without a time or with an impossible place or date.")
-            account.notices.add("track.point", text, say("point {n}", n=number))
+            tell_unsound(account, 1, say("point {n}", n=number))
+
+
+def tell_unsound(account: sift.Account, count: int, where: str = "") -> None:
+    """Count points that can't be believed."""
+    if count:
+        account.refused["track point"] += count
+        text = say("Refused: points without a time or with an impossible place or date.")
+        account.notices.add("track.point", text, where, count)
 
 
 def _extended(point: gpxpy.gpx.GPXTrackPoint, name: str) -> float:

@@ -30,8 +30,7 @@ from typing import Any
 
 import polars as pl
 
-from backstride.errors import UnreadableFile
-from backstride.imports import iso, sift, text, times
+from backstride.imports import iso, parts, sift, text, times
 from backstride.imports.containers import Files
 from backstride.imports.imported import Imported
 from backstride.imports.source import Checked, How, Source, Tell, Where
@@ -149,20 +148,19 @@ def read(files: Files, tell: Tell, zone: str) -> Imported:
     account = sift.Account()
     days: list[tuple[Any, ...]] = []
     nights: list[tuple[Any, ...]] = []
-    damage: list[UnreadableFile] = []
-    parts = [name for name in _parts(files) if _is_oura(files.head_of(name))]
-    for done, name in enumerate(parts):
-        try:
-            for number, record in enumerate(_records(files, name, account), 1):
-                _gather(record, f"{name or 'record'} {number}", days, nights, account)
-        except UnreadableFile as error:
-            damage.append(error)
-            account.refuse(name.rsplit("/", 1)[-1] or "file", "part", name)
-        tell(done + 1, len(parts))
-    if len(damage) == len(parts):
-        raise damage[0]
-    for name in set(files.names) - set(parts):
-        account.skip(name.rsplit("/", 1)[-1])
+    names = [name for name in _parts(files) if _is_oura(files.head_of(name))]
+    reading = parts.Parts(files, {"records": names}, account, tell)
+
+    def records_in(files: Files, name: str) -> list[Record]:
+        return list(_records(files, name, account))
+
+    for name in names:
+        records = reading.one(parts.short(name), name, records_in) or []
+        for number, record in enumerate(records, 1):
+            _gather(record, f"{name or 'record'} {number}", days, nights, account)
+    reading.check()
+    for name in set(files.names) - set(names):
+        account.skip(parts.short(name))
     whole = pl.DataFrame(days, schema=_DAY, orient="row")
     slept = pl.DataFrame(nights, schema=_NIGHT, orient="row")
     samples = sift.sifted(_days(whole, account, zone), account)

@@ -46,12 +46,29 @@ class Parts:
             except Bomb:
                 raise
             except UnreadableFile as error:
-                self._refuse(kind, name, error)
+                self._first = self._first or error
+                self.account.refuse(kind, "part", told(name, error))
                 self.passed(name)
                 continue
             self._sound += 1
             self.passed(name)
             yield name, got
+
+    def one(self, kind: str, name: str, read: Callable[[Files, str], T]) -> T | None:
+        """What `of` gives of a single part, None where it is damaged."""
+        return next((got for _, got in self.of(kind, read, [name])), None)
+
+    def within(self, name: str) -> Tell:
+        """Tells of the progress through a part, in any unit, as of that through its bytes."""
+        size, before = self.files.size(name), 0
+
+        def tell(done: int, total: int) -> None:
+            nonlocal before
+            now = size * done // max(total, 1)
+            self.went_on(now - before)
+            before = now
+
+        return tell
 
     def names(self, kind: str) -> list[str]:
         """The parts of a kind."""
@@ -77,10 +94,6 @@ class Parts:
         """Tell that so many bytes of the part that is being read are done."""
         self._within += count
         self._tell(min(self._done + self._within, self._total), self._total)
-
-    def _refuse(self, kind: str, name: str, error: UnreadableFile) -> None:
-        self._first = self._first or error
-        self.account.refuse(kind, "part", told(name, error))
 
     def check(self) -> None:
         """Raise the first part's UnreadableFile where not one part was sound."""
@@ -142,6 +155,11 @@ def of_kind(files: Files, suffix: str, is_kind: Callable[[bytes], bool]) -> Iter
         head = head_of(files, name)
         if head is None or is_kind(head):
             yield name
+
+
+def short(name: str) -> str:
+    """What a part's own name is without its folders, as a kind of record."""
+    return PurePosixPath(name).name or "file"
 
 
 def skip_others(files: Files, read: Iterable[str], account: Account) -> None:

@@ -62,7 +62,7 @@ def parse_instrument(raw: dict[str, Any]) -> Instrument:
     found = Instrument(
         key=raw["key"],
         version=raw["version"],
-        name=raw["name"],
+        name=say(raw["name"]),
         title=kept(raw["title"]),
         languages=tuple(raw["languages"]),
         shipping=Shipping(raw["shipping"]),

@@ -72,21 +72,17 @@ def _caution(name: str, day: date, **words: str | int) -> Caution:
 
 
 def _amount_cautions(day: date, rows: pl.DataFrame) -> Iterable[Caution]:
+    # No sign between thousands: "3.000 mg" is 3 mg to many who read Spanish.
     limits = {entry["drug"]: entry for entry in medicine_rules()["maximum"]}
     for drug, mg in _known_mg(rows):
         limit = limits.get(drug)
         if limit is None or mg <= limit["mg"]:
             continue
         if mg > limit.get("harm_mg", float("inf")):
-            yield _caution("medicine.liver", day, mg=_whole(mg), max=_whole(limit["harm_mg"]))
+            yield _caution("medicine.liver", day, mg=round(mg), max=limit["harm_mg"])
         else:
-            most = _whole(limit["mg"])
-            yield _caution("medicine.over_label", day, drug=say(drug), mg=_whole(mg), max=most)
-
-
-def _whole(mg: float) -> str:
-    # Spanish writes no sign between thousands: "3.000 mg" is 3 mg to many readers.
-    return say("{mg:,.0f}", mg=mg)
+            most = limit["mg"]
+            yield _caution("medicine.over_label", day, drug=say(drug), mg=round(mg), max=most)
 
 
 def _known_mg(rows: pl.DataFrame) -> Iterable[tuple[str, float]]:

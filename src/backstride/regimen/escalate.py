@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, timedelta
+from statistics import median
 
 import polars as pl
 
@@ -23,7 +24,7 @@ NEWS_RULES = {  # columns of PAIN
 
 def needs_therapist(history: History) -> tuple[Reason, ...]:
     """Every reason found to offer a therapist now; empty where there is none."""
-    checks = (_limb, _long_flare, _many_flares, _step_backs, _reds, _no_change)
+    checks = (_limb, _long_flare, _many_flares, _step_backs, _reds, _worse, _no_change)
     found = (check(history) for check in checks)
     return (*_told(history), *(reason for reason in found if reason is not None))
 
@@ -58,6 +59,37 @@ def _limb(history: History) -> Reason | None:
         span.append(day)
     longer = (span[0] - span[-1]).days > limits.limb_longer_days
     return protocol().reason("therapist.limb", days=len(span)) if longer else None
+
+
+def _worse(history: History) -> Reason | None:
+    """Each of the last two weeks against the four before them, by what is usual at rest."""
+    rules, week = protocol(), timedelta(days=7)
+    begun = history.today - 2 * week
+    before = _usual(history, begun - timedelta(days=rules.baseline.window_days), begun)
+    weeks = [_usual(history, begun + n * week, begun + (n + 1) * week) for n in range(2)]
+    known = [one for one in weeks if one is not None]
+    if before is None or len(known) < len(weeks):
+        return None
+    if min(known) <= before or min(known) < (1 + rules.escalate.worse_share) * before:
+        return None
+    return rules.reason("therapist.worse", before=before, now=known[-1])
+
+
+def _usual(history: History, after: date, until: date) -> float | None:
+    """The median over days of the worst pain at rest; None with too few days to judge."""
+    daily = (
+        history.pain.filter(
+            (pl.col("date") > after)
+            & (pl.col("date") <= until)
+            & (pl.col("moment").fill_null("now") != "during_walk")
+            & pl.col("nprs").is_not_null()
+        )
+        .group_by("date")
+        .agg(pl.col("nprs").max())
+    )
+    if daily.height < protocol().gate.min_judged_days:
+        return None
+    return float(median(daily.get_column("nprs").to_list()))
 
 
 def _no_change(history: History) -> Reason | None:

@@ -13,10 +13,11 @@ from enum import StrEnum
 from backstride.records import Disposition, Week
 from backstride.regimen.adherence import Adherence
 from backstride.regimen.changes import Felt
-from backstride.regimen.decide import is_cautious, is_kept, is_reached
+from backstride.regimen.decide import is_cautious, is_kept, is_past, is_reached
 from backstride.regimen.judge import Judged, judge
 from backstride.regimen.person import History, Person, Screen
 from backstride.regimen.protocol import Protocol, protocol_of
+from backstride.regimen.target import target_of
 from backstride.screening import load
 from backstride.words import Said, say
 
@@ -115,6 +116,14 @@ def _safer(rules: Protocol, judged: Judged) -> Iterator[Asked]:
         Went.LESS if judged.gap_days >= back.gap_days else Went.PASSED,
         rules.rules["gap.short"].source,
     )
+    is_long = judged.days_ill >= back.gap_days
+    yield Asked(
+        say("Days ill"),
+        say("still ill") if judged.is_ill else f"{judged.days_ill}",
+        say("none to grow; fewer than {days}", days=back.gap_days),
+        Went.LESS if is_long else Went.HOLD if judged.is_ill or judged.days_ill else Went.PASSED,
+        rules.rules["ill.short"].source,
+    )
     yield Asked(
         say("Red days"),
         f"{len(judged.red_days)}",
@@ -197,22 +206,22 @@ def _step(rules: Protocol, judged: Judged, last: Week, person: Person) -> Iterat
         Went.HOLD if waits else Went.PASSED,
         rules.rules["hold.keep"].source,
     )
-    target = rules.target
-    reached = is_reached(rules, dose, person)
+    goal = target_of(rules, person)
+    keeps = dose.cadence_spm is not None or goal.is_first
+    reached = keeps and is_reached(rules, dose, person)
+    wanted = goal.is_chosen and is_past(dose, goal)
     yield Asked(
         say("The target"),
         say("{minutes} minutes on {days} days", minutes=dose.minutes, days=dose.days_per_week),
-        say("{minutes} minutes on {days} days", minutes=target.minutes, days=target.days),
-        Went.HOLD if reached and dose.cadence_spm else Went.PASSED,
-        rules.rules["hold.target"].source,
+        say("{minutes} minutes on {days} days", minutes=goal.minutes, days=goal.days),
+        Went.LESS if wanted else Went.HOLD if reached else Went.PASSED,
+        goal.reasons[0].source,
     )
     cautious = is_cautious(rules, person) or judged.amber_days > 0
     cap = step.cautious_cap if cautious else step.cap
     yield Asked(
         say("The most it may grow"),
-        say("age not known, 70 or over, or an amber day")
-        if cautious
-        else say("no reason for less"),
+        say("age, a condition, or an amber day") if cautious else say("no reason for less"),
         say("{cap:.0%} a week", cap=cap),
         Went.PASSED,
         "clinical-facts 1.3 (cap)",

@@ -37,12 +37,32 @@ class Entry:
 
 
 @dataclass(frozen=True)
+class FirstTarget:
+    """The lower one to begin with from an age on, or with one of `conditions`, which are
+    questions of the safety screen."""
+
+    minutes: int
+    days: int
+    from_age: int
+    conditions: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Target:
-    """`then` names the protocol that goes on once the target is reached, by pathway."""
+    """What was tested; `then` names the protocol that goes on once a target is reached, by
+    pathway, or as `less` for one below what people in the trial walked (`first`); `choices`
+    are (minutes, days) that may be chosen instead, by key."""
 
     minutes: int
     days: int
     then: dict[str, str]
+    first: FirstTarget
+    choices: dict[str, tuple[int, int]]
+
+    def follows(self, pathway: str, weekly_minutes: int) -> str | None:
+        """The name of the protocol after a target of so many minutes a week."""
+        is_less = weekly_minutes < self.first.minutes * self.first.days
+        return self.then.get("less" if is_less else pathway)
 
 
 @dataclass(frozen=True)
@@ -71,6 +91,7 @@ class Progress:
     cap: float
     cautious_cap: float
     cautious_age: int
+    cautious_conditions: tuple[str, ...]
     keep_from_minutes: int
     keep_weeks: int
     keep_before_week: int
@@ -128,6 +149,7 @@ class Escalate:
     reds_window_days: int
     limb_longer_days: int
     limb_places: tuple[str, ...]
+    worse_share: float
     change_form: str
     change_weeks: int
     change_above: float
@@ -246,7 +268,7 @@ def protocol_of(week: Week, pathway: str = "") -> Protocol:
     name = name_of(week)
     rules = protocol(name) if name in shipped() else protocol()
     if any(reason.rule == "hold.target" for reason in week.decision.reasons):
-        rules = protocol(rules.target.then.get(pathway, rules.name))
+        rules = protocol(rules.target.follows(pathway, week.dose.weekly_minutes) or rules.name)
     if rules.use and week.dose.minutes >= rules.use.then_from_minutes:
         return protocol(rules.use.then)
     return rules
@@ -275,19 +297,28 @@ def parse_protocol(raw: dict[str, Any]) -> Protocol:
         title=say(raw["title"]),
         baseline=BaselineRules(**raw["baseline"]),
         entry=Entry(**raw["entry"]),
-        target=Target(**raw["target"]),
-        progress=Progress(**raw["progress"]),
+        target=_target(raw["target"]),
+        progress=Progress(**_tuples(raw["progress"], "cautious_conditions")),
         gate=Gate(**raw["gate"]),
         back=Back(**raw["back"]),
         light=LightRules(**raw["light"]),
-        escalate=Escalate(
-            **raw["escalate"] | {"limb_places": tuple(raw["escalate"]["limb_places"])}
-        ),
+        escalate=Escalate(**_tuples(raw["escalate"], "limb_places")),
         adherence_share=raw["adherence"]["share"],
         cadence_from_spm=raw["cadence"]["from_spm"],
         cadence_bands=tuple((b["to_age"], b["spm"]) for b in raw["cadence"]["bands"]),
         rules={r["id"]: RuleText(**r) for r in raw["rule"]},
     )
+
+
+def _target(raw: dict[str, Any]) -> Target:
+    first = FirstTarget(**_tuples(raw["first"], "conditions"))
+    choices = {key: (minutes, days) for key, (minutes, days) in raw["choices"].items()}
+    return Target(**raw | {"first": first, "choices": choices})
+
+
+def _tuples(raw: dict[str, Any], name: str) -> dict[str, Any]:
+    """The table with its list of this name as a tuple."""
+    return raw | {name: tuple(raw[name])}
 
 
 def _maintain(raw: dict[str, Any]) -> Maintain:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable
+from dataclasses import is_dataclass
 from pathlib import Path
 from typing import Any
 
@@ -156,11 +157,13 @@ def _values(group: str, numbers: object) -> Iterable[tuple[str, str]]:
 
 
 def _told(value: object) -> str:
+    if is_dataclass(value):
+        value = vars(value)
     if isinstance(value, dict):
-        return ", ".join(f"{key}: `{name}`" for key, name in value.items())
+        return "; ".join(f"{key}: {_told(each)}" for key, each in value.items())
     if isinstance(value, tuple):
         return ", ".join(_told(each) for each in value)
-    return value if isinstance(value, str) else f"{value:g}"
+    return f"`{value}`" if isinstance(value, str) else f"{value:g}"
 
 
 def _outcome_rows() -> Iterable[tuple[str, ...]]:

@@ -37,6 +37,7 @@ from backstride.regimen.protocol import (
 )
 from backstride.regimen.spread import free_days, spread
 from backstride.regimen.steps import IN_STEPS, steps_per_minute
+from backstride.regimen.target import target_of
 from backstride.words import say
 
 DAYS_A_MONTH = 365.25 / 12
@@ -77,7 +78,8 @@ def first_week(
     if screen.disposition == Disposition.THERAPIST:
         minutes, days = min(minutes, entry.light_minutes), min(days, entry.light_days)
         reasons = [rules.reason("screen.therapist_light"), reasons[0]]
-    days = min(days, len(person.available_weekdays))
+    goal = target_of(rules, person)
+    minutes, days = min(minutes, goal.minutes), min(days, goal.days)
     if severe:
         reasons.append(rules.reason("entry.severe", pain=pain_now or 0, days=days))
     else:

@@ -17,6 +17,7 @@ from backstride.screening.engine import (
     questions,
     sections,
     visible,
+    worrying,
 )
 from backstride.screening.questions import (
     Answer,
@@ -63,4 +64,5 @@ __all__ = [
     "short_questions",
     "short_screen_due",
     "visible",
+    "worrying",
 ]

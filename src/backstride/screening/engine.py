@@ -151,6 +151,15 @@ def parse_answers(
     return answers, refused
 
 
+def worrying(answers: Answers) -> frozenset[str]:
+    """The questions whose answer worries, or is "not sure"; an open one isn't among them.
+    Those of an older version are left out."""
+    screen = load()
+    return frozenset(
+        key for key in answers if key in screen.by_id and _worry(screen, key, answers) > 0
+    )
+
+
 def age_this_year(birth_year: int, today: date) -> int:
     """The age reached in this year, in years: the cautious reading of a birth year."""
     return today.year - birth_year

@@ -281,7 +281,9 @@ def _day(when: date, pattern: str, name: str) -> str:
 
     of_day, _, clock = pattern.partition(", ")
     of_day = DAYS[of_day].get(name, of_day)
-    told = dates.format_date(when, of_day, locale=_LOCALES[name])
+    # Plain "en": the British one has a "Sept" among months of three letters.
+    locale = "en" if name == "en" else _LOCALES[name]
+    told = dates.format_date(when, of_day, locale=locale)
     return f"{told}, {when:%H:%M}" if clock else told
 
 

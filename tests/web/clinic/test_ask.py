@@ -72,7 +72,7 @@ def test_only_ticked_parts_are_stored(ticked, full_walker, clinic, staff, browse
         "walking": "4321",
         "medicine": "Ibuprofen",
         "week": "17",
-        "mobility": "11 times",
+        "mobility": "from a chair",
         "forms": "9 of 24",
         "mood": '"low"',
         "notes": "the heron again",

@@ -213,7 +213,7 @@ def test_diary_and_timeline_tell_it(at_home, cleared_walker):
 
 def test_the_clinic_sees_it_on_its_day(cleared_walker):
     services.log_pain(cleared_walker, 3, leg_weaker=True, woke_at_night=True)
-    part = story.pain(cleared_walker, cleared_walker.today())
+    part = story.pain(cleared_walker, None, cleared_walker.today())
     (row,) = part["rows"]
     assert {n for n in SYMPTOMS if row[n]} == {"leg_weaker", "woke_at_night"}
     page = as_page("pain", part)

@@ -38,7 +38,7 @@ ARGS = {
     "progress_picture": ["together", "light", 340], "plan_picture": ["light", 340],
     "progress_large": ["together"], "progress_file": ["together", "csv"],
     "routine_drawing": ["bridge", "light"],
-    "back_episode": ["2026-01-01"], "back_note_remove": [1], "back_form": ["peg"],
+    "back_note_remove": [1], "back_form": ["peg"],
     "back_form_keep": ["peg"], "back_sheet": [1], "back_sheet_remove": [1],
     "upload": [1], "upload_status": [1],
     "upload_delete": [1], "appointment": [1], "appointment_withdraw": [1],

@@ -212,7 +212,7 @@ def test_a_phone_that_two_share_sends_to_neither_the_others(phone, cleared_walke
 
 def test_a_therapist_sees_its_steps_as_other_walking(phone, cleared_walker, raw):
     send(phone, phones.sent(cleared_walker, raw.tobytes(), route="[[1, 50, 8], [9, 50.001, 8]]"))
-    shared = story.walking(cleared_walker, cleared_walker.today() + timedelta(days=1))
+    shared = story.walking(cleared_walker, None, cleared_walker.today())
     steps = LiveWalk.objects.get().measured["steps"]
     assert sum(row["steps"] for row in shared["rows"]) == steps
     assert "50.001" not in json.dumps(shared)  # where it was stays with the walker
@@ -232,6 +232,23 @@ def test_route_and_walk_can_be_removed(phone, cleared_walker, raw):
     assert not LiveWalk.objects.exists()
     assert not WalkDone.objects.exists()
     assert not cleared_walker.days.exists()
+
+
+def test_the_diary_removes_a_recorded_walk_only_with_its_steps(phone, cleared_walker, raw):
+    send(phone, phones.sent(cleared_walker, raw.tobytes()))
+    walk = LiveWalk.objects.get()
+    there = f"{reverse('walk_seen', args=[walk.key])}#remove"
+    for page in ("today", "log"):
+        shown = phone.get(reverse(page)).content.decode()
+        assert there in shown
+        assert reverse("log_remove", args=["walk", walk.note_id]) not in shown
+    answer = phone.post(reverse("log_remove", args=["walk", walk.note_id]))  # of an old page
+    assert answer["Location"] == there
+    page = phone.get(there).content.decode()
+    assert "This walk was recorded: here you remove all of it." in page
+    assert 'id="remove"' in page
+    assert WalkDone.objects.exists()
+    assert cleared_walker.days.exists()
 
 
 def test_the_page_holds_nothing_private(phone, cleared_walker):

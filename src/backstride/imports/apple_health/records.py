@@ -10,6 +10,7 @@ import polars as pl
 
 from backstride.imports.apple_health import numbers
 from backstride.imports.apple_health.interned import (
+    KEEP,
     MOST,
     Interned,
     Ints,
@@ -30,8 +31,8 @@ ROWS = 1 << 15  # in one table
 
 _BY_HAND = "HKWasUserEntered"
 # A device's text begins so, with a pointer that may differ each time, and `&gt;` after it.
-_POINTER = np.frombuffer(b"&lt;&lt;HKDevice: 0x", dtype=np.uint8)
-_ROOM = 48  # bytes in which the pointer has ended
+_POINTER = b"&lt;&lt;HKDevice: 0x"
+_ROOM = 24  # bytes in which the pointer has ended
 
 
 class Records:
@@ -184,8 +185,13 @@ def _start_length(spans: Spans) -> tuple[Ints, Ints]:
 
 def _after_pointer(piece: Piece, spans: Spans) -> Spans:
     """Where devices' texts go on after `<<HKDevice: 0x2815...>`, which may differ each time."""
-    text = windows(piece.words, spans.start, _ROOM)
-    begins = (text[: len(_POINTER)].T == _POINTER).all(axis=1)
-    amp = (text[len(_POINTER) :] == ord("&")).argmax(axis=0)
-    after = spans.start + len(_POINTER) + amp + len("&gt;")
-    return Spans(np.where(begins & (amp > 0) & (after <= spans.end), after, spans.start), spans.end)
+    begins = np.ones(len(spans.start), dtype=np.bool_)
+    for k in range(0, len(_POINTER), 8):
+        part = _POINTER[k : k + 8]
+        word = piece.words[spans.start + k] & KEEP[len(part)]
+        begins &= word == np.uint64(int.from_bytes(part, "little"))
+    pointer = spans.start + np.where(begins, len(_POINTER), 0)
+    amp = (windows(piece.words, pointer, _ROOM) == ord("&")).argmax(axis=0)
+    after = pointer + amp + len("&gt;")
+    begins &= (amp > 0) & (after <= spans.end)
+    return Spans(np.where(begins, after, spans.start), spans.end)

@@ -30,7 +30,7 @@ from itertools import islice
 import polars as pl
 
 from backstride.errors import UnreadableFile
-from backstride.imports import iso, sift, text, times
+from backstride.imports import iso, parts, sift, text, times
 from backstride.imports.containers import Files
 from backstride.imports.imported import Imported
 from backstride.imports.source import Checked, How, Source, Tell, Where
@@ -129,12 +129,18 @@ def read(files: Files, tell: Tell, zone: str) -> Imported:
     return _Reading(files, tell, zone).imported()
 
 
+def _of_table(reader: Callable[[str, pl.DataFrame], None]) -> Callable[[Files, str], None]:
+    return lambda files, name: reader(name, text.table_of(files, name, most=MAX_CSV))
+
+
 class _Reading:
     """One export as it is read: what later parts need of the ones before."""
 
     def __init__(self, files: Files, tell: Tell, zone: str) -> None:
-        self.files, self.tell, self.zone = files, tell, zone
+        self.files, self.zone = files, zone
         self.account = sift.Account()
+        self.named = {pattern: self._named(pattern) for pattern in _READ}
+        self.parts = parts.Parts(files, self.named, self.account, tell)
         self.samples: list[pl.DataFrame] = []
         self.measures: list[pl.DataFrame] = [empty(MEASURES)]
         self.vendor_days: list[pl.DataFrame] = [empty(VENDOR_DAYS)]
@@ -144,25 +150,14 @@ class _Reading:
 
     def imported(self) -> Imported:
         readers = (self._raw, self._aggregate, self._activities, self._heart, self._sleep)
-        parts = [
-            (name, reader)
-            for pattern, reader in zip(_READ, readers, strict=True)
-            for name in self._named(pattern)
-        ]
-        known = {name for name, _ in parts}
+        known = {name for names in self.named.values() for name in names}
         for name in self.files.names:
             if name not in known:
-                self.account.skip(name.rsplit("/", 1)[-1])
-        damage: list[UnreadableFile] = []
-        for done, (name, reader) in enumerate(parts):
-            try:
-                reader(name, text.table_of(self.files, name, most=MAX_CSV))
-            except UnreadableFile as error:
-                damage.append(error)
-                self.account.refuse(name.rsplit("/", 1)[-1], "part", name)
-            self.tell(done + 1, len(parts))
-        if parts and len(damage) == len(parts):
-            raise damage[0]
+                self.account.skip(parts.short(name))
+        for (_, names), reader in zip(self.named.items(), readers, strict=True):
+            for name in names:
+                self.parts.one(parts.short(name), name, _of_table(reader))
+        self.parts.check()
         return sift.finished(
             SOURCE.key,
             self.samples,

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-
 from django.contrib import messages
 from django.http import Http404, HttpResponseBadRequest
 from django.shortcuts import get_object_or_404, redirect, render
@@ -39,7 +37,7 @@ def fill_in(request, key: str):
     form = _form(key)
     if sheets.is_entered(form):
         return _enter(request, form)
-    error = needs_word = ""
+    error, needs_word = "", "open" in request.GET and not form.own_items
     if request.method == "POST":
         try:
             if "later" in request.POST:
@@ -114,13 +112,7 @@ def _enter(request, form):
     error = ""
     if request.method == "POST":
         try:
-            total = _number(request.POST.get("total", ""))
-            parts = {
-                part.key: _number(raw)
-                for part in form.subscales
-                if (raw := request.POST.get(f"part_{part.key}", "").strip())
-            }
-            done = sheets.enter(request.user, form, total, parts)
+            done = sheets.enter(request.user, form, *sheets.given_score(form, request.POST))
         except BadEntry as wrong:
             error = str(wrong)
         else:
@@ -128,16 +120,6 @@ def _enter(request, form):
     context = {"form": form, "title": form.title, "error": error}
     status = 400 if error else 200
     return render(request, "back/enter.html", context, status=status)
-
-
-def _number(raw: str) -> float:
-    try:
-        value = float(raw.replace(",", "."))
-    except ValueError:
-        value = math.nan
-    if not math.isfinite(value):
-        raise BadEntry(_("Please enter the score as a number."))
-    return value
 
 
 def _page(request, form, error: str, needs_word: str | bool) -> dict:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import math
+from datetime import datetime
 
 from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
@@ -35,15 +37,16 @@ def every_test(request):
 @walker_view
 def one_test(request, key: str):
     """How one test is done, a place for its result, and its results so far."""
-    test, user = _test(key), request.user
+    test, user = test_at_home(key), request.user
+    if test is None:
+        raise Http404(f"no test {key}")
     error = ""
     if request.method == "POST":
         try:
-            value, sex = _given(test, request.POST)
+            note(user, test, request.POST)
         except BadEntry as wrong:
             error = str(wrong)
         else:
-            user.mobility.create(test=key, value=value, sex=sex, day=user.today())
             messages.success(request, _("Noted."))
             return redirect("back_mobility_test", key=key)
     results = list(user.mobility.filter(test=key))
@@ -78,11 +81,16 @@ def _at_home() -> list[MobilityTest]:
     return [test for test in outcomes.mobility_tests() if Setting.HOME in test.where]
 
 
-def _test(key: str) -> MobilityTest:
-    for test in _at_home():
-        if test.key == key:
-            return test
-    raise Http404(f"no test {key}")
+def test_at_home(key: str) -> MobilityTest | None:
+    return next((test for test in _at_home() if test.key == key), None)
+
+
+def note(user, test: MobilityTest, posted, at: datetime | None = None) -> MobilityResult:
+    """Keep the result of a test, of now or of `at`. Raises BadEntry for one that can't be."""
+    value, sex = _given(test, posted)
+    at = at or timezone.now()
+    day = at.astimezone(user.tz).date()
+    return user.mobility.create(test=test.key, value=value, sex=sex, at=at, day=day)
 
 
 def _given(test: MobilityTest, posted) -> tuple[float, str]:

@@ -24,8 +24,11 @@ RECENT_DAYS = 28
 LATEST_FLARES = 6
 
 
-def log_where(user, places: Sequence[str], nprs: int | None) -> PainEntry | None:
-    """Note where it hurts, with new pain of `nprs` or, without, with today's last note.
+def log_where(
+    user, places: Sequence[str], nprs: int | None, at: datetime | None = None
+) -> PainEntry | None:
+    """Note where it hurts, with new pain of `nprs` or, without, with the last note of the day;
+    of today, or of the day of `at`.
 
     None where there is neither. Raises ValueError for a place that the map doesn't have.
     """
@@ -33,9 +36,10 @@ def log_where(user, places: Sequence[str], nprs: int | None) -> PainEntry | None
     if unknown := set(places) - set(known):
         raise ValueError(f"the map has no {sorted(unknown)[0][:40]!r}")
     if nprs is not None:
-        entry = journal.log_pain(user, nprs)
+        entry = journal.log_pain(user, nprs, at=at)
     else:
-        entry = user.painentry_set.filter(day=user.today()).first()
+        day = at.astimezone(user.tz).date() if at else user.today()
+        entry = user.painentry_set.filter(day=day).first()
     if entry is not None:
         chosen = [key for key in known if key in set(places)]
         PainPlaces.objects.update_or_create(entry=entry, defaults={"places": chosen})
@@ -146,21 +150,22 @@ def ask_flare(user, pain: pl.DataFrame) -> Reason | None:
     return outcomes.ask_about_flare(pain, today)
 
 
-def answer_flare(user, *, is_flare: bool) -> None:
-    """Keep the answer; a "yes" marks the last pain note, so that the plan eases."""
+def answer_flare(user, *, is_flare: bool, at: datetime | None = None) -> None:
+    """Keep the answer, of now or of `at`; a "yes" marks the last pain note before it, so that
+    the plan eases."""
     form = outcomes.instrument("flare")
-    now, value = timezone.now(), int(is_flare)
+    now, value = at or timezone.now(), int(is_flare)
     Sheet.objects.create(
         user=user,
         instrument="flare",
         version=form.version,
         begun_at=now,
         finished_at=now,
-        day=user.today(),
+        day=now.astimezone(user.tz).date(),
         answers={form.item_ids[0]: value},
         value=value,
     )
-    entry = user.painentry_set.first()
+    entry = user.painentry_set.filter(at__lte=now).first()
     if is_flare and entry is not None:
         journal.add_news(entry, is_flare=True)
 

@@ -14,15 +14,18 @@ from django.views.decorators.http import require_POST
 from backstride import outcomes
 from backstride.outcomes import BadEntry
 from backstride.web.back import services, sheets
-from backstride.web.back.forms import DayForm, EpisodeForm, NoteForm, WhereForm
+from backstride.web.back.forms import DayForm
 from backstride.web.back.models import Note
 from backstride.web.back.timeline import timeline
 from backstride.web.journal.services import pain_frame
+from backstride.web.offline.copies import DAY_AND_A_HALF, kept_offline
+from backstride.web.offline.services import answer
 from backstride.web.safety.gate import walker_view
 
 SHOWN_DAYS = 14
 
 
+@kept_offline(DAY_AND_A_HALF)
 @walker_view
 def back(request):
     user = request.user
@@ -56,18 +59,7 @@ def back(request):
 @walker_view
 @require_POST
 def where(request):
-    form = WhereForm(request.POST)
-    if not form.is_valid():
-        messages.error(request, _("Tap places on the map, then a number from 0 to 10."))
-        return redirect("back")
-    entry = services.log_where(request.user, **form.cleaned_data)
-    if entry is None:
-        messages.error(request, _("Please tap a number, too: how is the pain right now?"))
-    else:
-        said = {"what": entry, "places": entry.where.words}
-        text = _("Noted: %(what)s, %(places)s.") if said["places"] else _("Noted: %(what)s.")
-        messages.success(request, text % said)
-    return redirect("back")
+    return answer(request, "where", "back")
 
 
 @walker_view
@@ -101,35 +93,20 @@ def today(request):
 @walker_view
 @require_POST
 def flare(request):
-    services.answer_flare(request.user, is_flare=request.POST.get("flare") == "yes")
-    messages.success(request, _("Noted. Your plan takes it into account."))
-    return redirect("back")
+    return answer(request, "flare", "back")
 
 
 @walker_view
 @require_POST
-def episode(request, start: str):
+def episode(request):
     """What was said about a time when the pain came back."""
-    known = {one.start for one in services.came_back(request.user, pain_frame(request.user))}
-    form = EpisodeForm(request.POST)
-    day = _day(start)
-    if day not in known or not form.is_valid():
-        raise Http404
-    services.tell_episode(request.user, day, **form.cleaned_data)
-    messages.success(request, _("Noted."))
-    return redirect(f"{reverse('back')}#episodes")
+    return answer(request, "episode", "back")
 
 
 @walker_view
 @require_POST
 def note(request):
-    form = NoteForm(request.POST)
-    if form.is_valid():
-        services.write_note(request.user, form.cleaned_data["text"])
-        messages.success(request, _("Your note is kept."))
-    else:
-        messages.error(request, _("A note is from 1 to 2,000 characters. Nothing was kept."))
-    return redirect(f"{reverse('back')}#told")
+    return answer(request, "note", "back")
 
 
 @walker_view

@@ -224,23 +224,29 @@ class Kind:
 
 PARTS = (
     Kind(
-        "safety", "Result of the safety questions", safety, "Not answered yet.",
+        "safety", _("Result of the safety questions"), safety, _("Not answered yet."),
         _("Result of the safety questions"),
     ),
     Kind(
-        "pain", "Pain, last 4 weeks", pain, "No pain noted in the last 4 weeks.",
+        "pain", _("Pain, last 4 weeks"), pain, _("No pain noted in the last 4 weeks."),
         _("Pain"), PERIOD_DAYS,
     ),
     Kind(
-        "walking", "Walking, last 4 weeks", walking, "No walking measured in that time.",
+        "walking", _("Walking, last 4 weeks"), walking, _("No walking measured in that time."),
         _("Walking"), PERIOD_DAYS,
     ),
-    Kind("week", "This week's walking plan", week, "No plan for this week.", _("Walking plan")),
     Kind(
-        "medicine", "Medicines, last 4 weeks", medicine, "No medicine noted in that time.",
+        "week", _("This week's walking plan"), week, _("No plan for this week."),
+        _("Walking plan"),
+    ),
+    Kind(
+        "medicine", _("Medicines, last 4 weeks"), medicine, _("No medicine noted in that time."),
         _("Medicines"), PERIOD_DAYS,
     ),
-    Kind("mobility", "Tests done at home", mobility, "No test done yet.", _("Tests done at home")),
+    Kind(
+        "mobility", _("Tests done at home"), mobility, _("No test done yet."),
+        _("Tests done at home"),
+    ),
     Kind(
         "forms", _("Questionnaires and their scores"), forms, _("None filled in yet."),
         _("Questionnaires and their scores"),
@@ -255,7 +261,7 @@ PARTS = (
     ),
 )  # fmt: skip
 KINDS = {kind.key: kind for kind in PARTS}
-LABELS = {"contact": "Contact", **{kind.key: kind.label for kind in PARTS}}
+LABELS = {"contact": _("Contact"), **{kind.key: kind.label for kind in PARTS}}
 
 
 def build_all(user, today: date) -> dict[str, Part]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from backstride.web.help.cards import Card, load
 from backstride.web.help.models import CardRead
@@ -39,6 +39,6 @@ def card_of_the_week(user, kind: str) -> Card | None:
     return suits or next(iter(unread), None)
 
 
-def note_flare(user, nprs: int) -> PainEntry:
-    """Note pain now that is a flare-up, as the diary keeps it."""
-    return journal.log_pain(user, nprs, is_flare=True)
+def note_flare(user, nprs: int, at: datetime | None = None) -> PainEntry:
+    """Note pain of now, or of `at`, that is a flare-up, as the diary keeps it."""
+    return journal.log_pain(user, nprs, at=at, is_flare=True)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
+from itertools import chain
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -44,6 +45,7 @@ MEASURE_WORDS = {
     "double_support_percent": (_("Time on both feet"), "%", 0),
     "asymmetry_percent": (_("Steps of unequal time"), "%", 0),
     "steadiness_percent": (_("Walking steadiness"), "%", 0),
+    "ascent_m": (_("Climbed on a walk"), "m", 0),
     "heart_rate_bpm": (_("Heart rate on walks"), _("beats/min"), 0),
     "resting_heart_rate_bpm": (_("Resting heart rate"), _("beats/min"), 0),
     "mindful_s": (_("Mindful session"), "s", 0),
@@ -152,7 +154,7 @@ def _sources(tables: Iterable[pl.DataFrame], zone: str) -> list[dict[str, Any]]:
             date.min().alias("from"),
             date.max().alias("to"),
         )
-        for table in [empty(SAMPLES), *tables]
+        for table in chain([empty(SAMPLES)], tables)
     ]
     table = (
         pl.concat(of_each)

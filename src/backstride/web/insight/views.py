@@ -37,6 +37,12 @@ COLUMNS = {
     "mood": _("Mood"),
     "energy": _("Energy"),
     "sleep": _("Sleep"),
+    "compared": _("Compared"),
+    "weeks": _("Weeks, or pairs of weeks"),
+    "pain_more": _("Pain, more walking"),
+    "pain_less": _("Pain, less walking"),
+    "difference": _("Difference"),
+    "from": _("May be from"),
 }
 
 
@@ -57,7 +63,7 @@ def progress(request):
     every = story.days
     days = services.within(every, span)
     weekly = services.weekly_of(story, span)
-    streaks = evidence.streaks(services.kept_of(request.user, story), story.today)
+    streaks = evidence.streaks(services.kept_of(story), story.today)
     context = {
         "span": span,
         "is_empty": every.is_empty() and story.pain.is_empty() and story.scores.is_empty(),

@@ -97,14 +97,19 @@ def log_medicine(
     return _once(MedicineTaken(user=user, **_when(user, at), **taken), **taken)
 
 
-def log_exercise(user, exercise: str, level: int, went: str) -> ExerciseDone:
-    """Note an exercise of today; `went` is easy, right, hard or hurt. The last word counts."""
+def log_exercise(
+    user, exercise: str, level: int, went: str, at: datetime | None = None
+) -> ExerciseDone:
+    """Note an exercise of today, or of the day of `at`; `went` is easy, right, hard or hurt.
+    The word that was given last counts, in whatever order they arrive."""
+    when = _when(user, at)
     hurt = went == "hurt"
     felt = ExerciseDone.Felt.HARD if hurt else ExerciseDone.Felt(went)
-    told = {"level": level, "felt": felt, "hurt": hurt, "at": timezone.now()}
-    entry, _ = ExerciseDone.objects.update_or_create(
-        user=user, day=user.today(), exercise=exercise, defaults=told
-    )
+    told = {"level": level, "felt": felt, "hurt": hurt, "at": when["at"]}
+    same = {"day": when["day"], "exercise": exercise}
+    entry, is_new = user.exercisedone_set.get_or_create(**same, defaults=told)
+    if not is_new and user.exercisedone_set.filter(pk=entry.pk, at__lte=when["at"]).update(**told):
+        entry.refresh_from_db()
     return entry
 
 

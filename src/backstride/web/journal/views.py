@@ -10,8 +10,9 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from backstride.web.journal import services
-from backstride.web.journal.forms import ExerciseForm, MedicineForm, NewsForm, PainForm, WalkForm
+from backstride.web.journal.forms import NewsForm, PainForm
 from backstride.web.journal.models import ExerciseDone, MedicineTaken, PainEntry, WalkDone, symptoms
+from backstride.web.offline.services import answer
 from backstride.web.safety.gate import walker_view
 
 KINDS = {
@@ -29,21 +30,21 @@ def log(request):
     entries = [
         {"kind": kind, "entry": entry}
         for kind, model in KINDS.items()
-        for entry in model.objects.filter(user=user)[:100]
+        for entry in _of(model, user)[:100]
     ]
     entries.sort(key=lambda item: item["entry"].at, reverse=True)
     return render(request, "journal/log.html", {"entries": entries[:100]})
 
 
+def _of(model, user):
+    entries = model.objects.filter(user=user)
+    return entries.select_related("live_walk") if model is WalkDone else entries
+
+
 @walker_view
 @require_POST
 def pain(request):
-    form = PainForm(request.POST)
-    if not form.is_valid():
-        return _refused(request, _("Pain is a whole number from 0 to 10. Nothing was noted."))
-    entry = services.log_pain(request.user, **form.cleaned_data)
-    messages.success(request, _("Noted: %(what)s.") % {"what": entry})
-    return redirect("today")
+    return answer(request, "pain", "today")
 
 
 @walker_view
@@ -53,7 +54,7 @@ def news(request, pk: int):
     entry = get_object_or_404(PainEntry, pk=pk, user=request.user)
     form = NewsForm(request.POST)
     if not form.is_valid() or not any(form.cleaned_data.values()):
-        return _refused(request, _("Tick what is new first."))
+        return _refused(request, _("Tick what is new first. Nothing was noted."))
     services.add_news(entry, **form.cleaned_data)
     messages.success(request, _("Noted. Your plan takes it into account."))
     return redirect("today")
@@ -62,11 +63,7 @@ def news(request, pk: int):
 @walker_view
 @require_POST
 def walk(request):
-    form = WalkForm(request.POST)
-    if not form.is_valid():
-        return _refused(request, _("A walk is from 1 to 600 whole minutes. Nothing was noted."))
-    entry = services.log_walk(request.user, form.cleaned_data["minutes"])
-    return redirect("log_walk_pain", pk=entry.pk)
+    return answer(request, "walk", "today")
 
 
 @walker_view
@@ -93,31 +90,13 @@ def walk_pain(request, pk: int):
 @require_POST
 def exercise(request):
     """How one exercise of the routine went; back to the one after it."""
-    form = ExerciseForm(request.POST)
-    if not form.is_valid():
-        return _refused(
-            request, _("An exercise needs its name and how it went. Nothing was noted.")
-        )
-    entry = services.log_exercise(request.user, **form.cleaned_data)
-    if entry.hurt:
-        text = _("Noted: %(exercise)s hurt. Leave it for today; next week asks less of it.")
-        messages.warning(request, text % {"exercise": entry.name})
-    else:
-        messages.success(request, _("Noted: %(what)s.") % {"what": entry.name})
-    return redirect(f"{reverse('routine')}#{entry.exercise}")
+    return answer(request, "exercise", "today")
 
 
 @walker_view
 @require_POST
 def medicine(request):
-    form = MedicineForm(request.POST)
-    if not form.is_valid():
-        return _refused(
-            request, _("A medicine needs its name and how much was taken. Nothing was noted.")
-        )
-    entry = services.log_medicine(request.user, **form.cleaned_data)
-    messages.success(request, _("Noted: %(what)s.") % {"what": entry})
-    return redirect("today")
+    return answer(request, "medicine", "today")
 
 
 @walker_view
@@ -127,6 +106,10 @@ def remove(request, kind: str, pk: int):
     if model is None:
         return _refused(request, _("No such entry. Nothing was noted."))
     entry = get_object_or_404(model, pk=pk, user=request.user)
+    if (recorded := getattr(entry, "live_walk", None)) is not None:
+        # Its line alone would go and its steps stay: its own page removes both, and asks.
+        messages.warning(request, _("This walk was recorded: here you remove all of it."))
+        return redirect(f"{reverse('walk_seen', args=[recorded.key])}#remove")
     said = str(entry)
     entry.delete()
     messages.success(request, _("Removed: %(what)s.") % {"what": said})

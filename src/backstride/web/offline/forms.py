@@ -18,3 +18,21 @@ class PainNewsForm(NewsForm):
     """News for a pain note; without `entry`, for the newest."""
 
     entry = forms.IntegerField(required=False)
+
+
+class GivenForm(forms.Form):
+    """What was entered about a questionnaire or test, whose own file says what it takes: the
+    fields as they came are `given`."""
+
+    about = forms.SlugField()
+
+    def clean(self):
+        return self.cleaned_data | {"given": self.data}
+
+
+class SheetForm(GivenForm):
+    """A questionnaire's answers; without a word that they are done, those given so far."""
+
+    done = forms.BooleanField(required=False)
+    as_it_is = forms.BooleanField(required=False)
+    later = forms.BooleanField(required=False)

@@ -30,6 +30,23 @@ SCRIPT_WORDS = {
         "Not kept yet: no connection. Go on; your answers stay on this page, and are sent with "
         "the next one."
     ),
+    "let_go": _("Let it go"),
+    "copy": _("No network. You see this page as it was on #."),
+    "waits": _("1 note is kept on this phone, and will be sent when the network is back."),
+    "many_wait": _("# notes are kept on this phone, and will be sent when the network is back."),
+    "refused": _("A note could not be kept: # It said: #"),
+    "kept": _("Kept on this phone. It will be sent when the network is back."),
+    "pressed_kept": _("#: kept on this phone. It will be sent when the network is back."),
+    "draft": _("What you typed before you were signed out is here again. It is not sent yet."),
+    "unsent": _("1 note is not sent yet"),
+    "many_unsent": _("# notes are not sent yet"),
+    "unsent_text": _(
+        "What is kept waits here until you sign in again, and is sent then. Until then, whoever "
+        "can use this phone may be able to read it. What is deleted is gone."
+    ),
+    "keep_and_leave": _("Keep on this phone, and sign out"),
+    "delete_and_leave": _("Delete, and sign out"),
+    "stay": _("Stay signed in"),
 }
 
 

@@ -30,6 +30,7 @@ SAID = {
 class SpanForm(forms.Form):
     day = forms.DateField()
     to = forms.DateField()
+    ill = forms.BooleanField(required=False)
 
 
 @walker_view
@@ -52,7 +53,7 @@ def move(request):
 @walker_view
 @require_POST
 def away(request):
-    """Days on which no walks are planned, and none are missed."""
+    """Days away, or ill, on which no walks are planned, and none are missed."""
     form, user = SpanForm(request.POST), request.user
     if not form.is_valid():
         return _refused(request, _("Being away needs a first and a last day."))
@@ -60,9 +61,12 @@ def away(request):
     if not user.today() <= day <= to <= user.today() + LONGEST_AWAY:
         told = _("Being away starts today or later, and ends within %(days)s days.")
         return _refused(request, told % {"days": LONGEST_AWAY.days})
-    change = PlanChange.objects.create(user=user, kind=PlanChange.Kind.AWAY, day=day, to=to)
+    kind = PlanChange.Kind.ILL if form.cleaned_data["ill"] else PlanChange.Kind.AWAY
+    change = PlanChange.objects.create(user=user, kind=kind, day=day, to=to)
     told = _("%(change)s. No walks are planned then, and none is missed.")
     messages.success(request, told % {"change": change})
+    if kind == PlanChange.Kind.ILL:
+        messages.info(request, _("Rest until you have been well for a day or two."))
     return redirect("plan")
 
 

@@ -28,6 +28,8 @@ class Preferences(models.Model):
         HILLS = "hills", gettext_lazy("hills as well")
         INDOORS = "indoors", gettext_lazy("indoors, or a treadmill")
 
+    OWN = "own"  # a target in the walker's own numbers
+
     user = models.OneToOneField(
         settings.AUTH_USER_MODEL, models.CASCADE, related_name="preferences"
     )
@@ -35,6 +37,10 @@ class Preferences(models.Model):
     walk_at = models.TimeField(default=time(9, 0))  # where a calendar wants a time
     ground = models.CharField(max_length=8, choices=Ground, default=Ground.FLAT)
     aim = models.CharField(max_length=120, blank=True)  # what they walk for, in their words
+    # A choice of the protocol, OWN with the numbers below, or empty: as the plan suggests.
+    target = models.CharField(max_length=16, blank=True)
+    target_minutes = models.PositiveSmallIntegerField(null=True, blank=True)
+    target_days = models.PositiveSmallIntegerField(null=True, blank=True)
     routine_minutes = models.PositiveSmallIntegerField(
         default=10, validators=[MinValueValidator(5), MaxValueValidator(60)]
     )
@@ -77,6 +83,7 @@ class PlanChange(models.Model):
     class Kind(models.TextChoices):
         MOVED = "moved", "walk moved"
         AWAY = "away", "away"
+        ILL = "ill", "ill"
         EASY = "easy", "too easy"
         HARD = "hard", "too much"
 
@@ -93,6 +100,7 @@ class PlanChange(models.Model):
         told = {
             self.Kind.MOVED: _("The walk of %(day)s moved to %(to)s"),
             self.Kind.AWAY: _("Away from %(day)s to %(to)s"),
+            self.Kind.ILL: _("Ill from %(day)s to %(to)s"),
             self.Kind.EASY: _("Too easy, said on %(day)s"),
             self.Kind.HARD: _("Too much, said on %(day)s"),
         }[self.Kind(self.kind)]

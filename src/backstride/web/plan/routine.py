@@ -16,6 +16,7 @@ from backstride.charts import figure
 from backstride.errors import NotCleared
 from backstride.records import PlannedRoutine, RoutineItem
 from backstride.regimen.exercises import Exercise, load
+from backstride.web.offline.copies import DAY_AND_A_HALF, kept_offline
 from backstride.web.pictures import THEMES
 from backstride.web.plan import services
 from backstride.web.plan.models import Preferences
@@ -69,6 +70,7 @@ class PreferencesForm(forms.ModelForm):
         }
 
 
+@kept_offline(DAY_AND_A_HALF)
 @walker_view
 def routine(request):
     """Today's routine, or the next one."""

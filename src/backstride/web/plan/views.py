@@ -16,12 +16,15 @@ from backstride.web.back.services import questions_of_today
 from backstride.web.help.services import card_of_the_week
 from backstride.web.journal.models import symptoms
 from backstride.web.journal.services import usual_medicines
+from backstride.web.offline.copies import DAY_AND_A_HALF, kept_offline
 from backstride.web.plan import services
 from backstride.web.plan.words import GROUND, KINDS, UNITS, beside, pace
+from backstride.web.reminders.learning import good_time
 from backstride.web.safety.gate import walker_view
 from backstride.web.walk.services import told_to_send
 
 
+@kept_offline(DAY_AND_A_HALF)
 @walker_view
 def today(request):
     """The one thing to do now, and the check-in."""
@@ -42,13 +45,14 @@ def today(request):
         "scale": range(11),
         "symptoms": symptoms(),
         "pains": user.painentry_set.filter(day=user.today())[:3],
-        "walks": user.walkdone_set.filter(day=user.today()),
+        "walks": user.walkdone_set.filter(day=user.today()).select_related("live_walk"),
         "taken": user.medicinetaken_set.filter(day=user.today()),
         "questions": questions_of_today(user),
         "medicines": [(*one, UNITS.get(one[2], one[2])) for one in usual_medicines(user)],
         "units": UNITS,
         "therapist": services.reasons_for_therapist(history, week, request.standing),
         "walk_told": told_to_send(user),
+        "good_time": good_time(user, user.today()) if week else None,
         "help_card": card_of_the_week(user, week.decision.kind) if week else None,
     }
     return render(request, "plan/today.html", context)
@@ -77,6 +81,7 @@ def plan(request):
             "pace": pace(week.dose.cadence_spm),
             "pathway": person.pathway,
             "per_minute": steps_per_minute(),
+            "goal": regimen.target_of(regimen.protocol(), person),
             "ground": GROUND[told.ground],
             "aim": told.aim,
             "asked": regimen.asked_for(week, history, person, services.screen_of(user)),

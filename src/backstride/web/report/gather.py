@@ -21,7 +21,15 @@ from backstride.web.clinic.shown import DISPOSITIONS
 from backstride.web.clinic.story import safety
 from backstride.web.imports import store
 from backstride.web.imports.days import done_ids
-from backstride.web.insight.services import Span, Story, kept_of, story_of, weekly_of, within
+from backstride.web.insight.services import (
+    Span,
+    Story,
+    helps_of,
+    kept_of,
+    story_of,
+    weekly_of,
+    within,
+)
 from backstride.web.plan.services import person_of
 from backstride.words import day as on_day
 from backstride.words import number
@@ -58,7 +66,7 @@ def report_of(user, span: Span, without: Collection[str] = (), questions: str = 
     return Report(
         name=str(user),
         facts=tuple(_facts(user, span)),
-        summary=tuple(_summary(story, kept_of(user, story), span)),
+        summary=tuple(_summary(story, kept_of(story), span)),
         picture=drawn,
         sections=tuple(found),
         questions=questions,
@@ -121,6 +129,7 @@ def _summary(story: Story, kept: list[evidence.WeekKept], span: Span) -> Iterato
             "Walks done of those planned: %(done)s of %(planned)s, in %(n)s whole weeks.",
             len(whole),
         ) % {"done": done, "planned": planned, "n": len(whole)}
+    yield from filter(None, (evidence.in_short(one) for one in helps_of(story)))
 
 
 def _walked(days: pl.DataFrame) -> Iterator[str]:
@@ -178,7 +187,7 @@ def _safety(user, story: Story, span: Span) -> Section:
 
 
 def _weeks(user, story: Story, span: Span) -> Section | None:
-    kept = {week.start: week for week in kept_of(user, story)}
+    kept = {week.start: week for week in kept_of(story)}
     rows = []
     for week in weekly_of(story, span).tail(LIMITS["rows"]).to_dicts():
         plan = kept.get(week["start"])

@@ -109,6 +109,8 @@ UNITS = {
     "value": _("in the instrument's own points"),
     "disposition": _("0 fine to walk; the higher, the more care is needed"),
     "routine_minutes": _("minutes a day"),
+    "target_minutes": _("minutes a walk"),
+    "target_days": _("days a week"),
     "max_minutes": _("minutes a walk"),
     "max_days": _("days a week"),
     "max_weekly_minutes": _("minutes a week"),

@@ -16,6 +16,7 @@ from django_htmx.http import HttpResponseClientRefresh
 from backstride.errors import BackstrideError, NotCleared
 from backstride.web import pictures
 from backstride.web.imports import store
+from backstride.web.offline.copies import DAY_AND_A_HALF, kept_offline
 from backstride.web.plan.services import history_of, lines_of, week_now
 from backstride.web.safety.gate import walker_view
 from backstride.web.walk import services, signal
@@ -26,6 +27,7 @@ FORM_BYTES = 4 << 20  # what may come beside the signal: the route, pauses and b
 TEMPO_SPM = 100  # the metronome's where the plan names no pace; it can be moved
 
 
+@kept_offline(DAY_AND_A_HALF)
 @walker_view
 @require_GET
 def walk_with_me(request):

@@ -46,23 +46,13 @@ function sayPlaces(form) {
   form.querySelector("[data-chosen]").textContent = names.length ? say("chosen", names.join("; ")) : "";
 }
 
-// A part of a page that was answered with another page: the session is lost, or the safety
-// questions are due. That page is opened, instead of standing inside this one.
-function followAway(event) {
-  const { xhr, requestConfig } = event.detail;
-  const asked = new URL(requestConfig.path, window.location.href).pathname;
-  if (!xhr.responseURL || new URL(xhr.responseURL).pathname === asked) return;
-  event.detail.shouldSwap = false;
-  window.location.assign(xhr.responseURL);
-}
-
 // The whole form goes with every answer, so the next one that arrives brings this one along.
 function sayNotKept(event) {
   if (event.detail.xhr.status === 403) window.location.reload(); // signed in anew elsewhere
+  if (event.detail.xhr.status === 0 && event.detail.elt.closest("form[data-outbox]")) return; // outbox.js keeps it
   if (event.detail.target.id === "kept") event.detail.target.textContent = say("not_kept");
 }
 
-document.addEventListener("htmx:beforeSwap", followAway);
 document.addEventListener("htmx:sendError", sayNotKept);
 document.addEventListener("htmx:responseError", sayNotKept);
 document.addEventListener("DOMContentLoaded", () => {
