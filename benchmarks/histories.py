@@ -48,7 +48,7 @@ def read(path: Path) -> str:
         f"{(off < 1).sum():,} of {beside.height:,} days as the vendor counted, "
         f"at most {off.max() or 0:,.0f} steps off"
     )
-    return f"{records:,} records, {got.samples.height:,} samples; {agree}"
+    return f"{records:,} records, {got.sample_count:,} samples; {agree}"
 
 
 def timed(path: Path) -> tuple[float, float, float, str]:

@@ -56,6 +56,7 @@ def main() -> None:
             page = browser.new_page(viewport=size, color_scheme=scheme)
             _take(page, site.url, address, FOLDER / f"{name}.png")
         walk_with_me(browser, site.url)
+        sharing(browser, site.url)
         judge_by_eye(browser, Path(folder))
         exercises(browser)
         browser.close()
@@ -106,6 +107,30 @@ def walk_with_me(browser: Browser, url: str) -> None:
     page.locator("[aria-labelledby=course]").evaluate("card => card.scrollIntoView()")
     page.screenshot(path=FOLDER / "walk-seen.png")
     page.close()
+
+
+def sharing(browser: Browser, url: str) -> None:
+    """What someone sees by a link, and the page that tells who looked."""
+    page, other = (
+        browser.new_page(viewport={"width": PHONE[0], "height": PHONE[1]}, color_scheme="light")
+        for _ in range(2)
+    )
+    page.goto(url)
+    page.get_by_role("button", name="Open the demo").click()
+    page.goto(url + "/sharing/new/link/")
+    page.get_by_label("Who is it for?").fill("Dr Kim")
+    for part in ("pain", "walking", "medicine", "mood"):
+        page.locator(f"input[value={part}]").check()
+    page.get_by_role("button", name="Make the link").click()
+    other.goto(page.get_by_label("For Dr Kim").input_value())
+    other.get_by_role("button", name="Open").click()
+    other.wait_for_load_state("networkidle")
+    other.screenshot(path=FOLDER / "sharing-seen.png")
+    page.goto(url + "/sharing/")
+    page.locator(".ribbon").evaluate("ribbon => ribbon.remove()")
+    page.screenshot(path=FOLDER / "sharing.png")
+    for one in (page, other):
+        one.close()
 
 
 def judge_by_eye(browser: Browser, folder: Path) -> None:

@@ -20,6 +20,7 @@ pytestmark = pytest.mark.browser
 WALKER_PAGES = [
     "/",
     "/plan/",
+    "/plan/target/",
     "/progress/",
     "/progress/?span=all",
     "/progress/together/",
@@ -59,6 +60,10 @@ WALKER_PAGES = [
     "/reminders/",
     "/safety/",
     "/you/",
+    "/sharing/",
+    "/sharing/new/person/",
+    "/sharing/new/link/",
+    "/sharing/{consent}/",
     "/about/",
     "/about/design/",
     "/account/password/change/",
@@ -128,6 +133,16 @@ def a_walk(page, demo) -> str:
     return sent.split("/")[-2]
 
 
+def a_link(page, demo) -> str:
+    """A link to look at what the demo's walker shares; the page shows it."""
+    page.goto(demo.url + "/sharing/new/link/")
+    page.get_by_label("Who is it for?").fill("Dr Kim")
+    for part in page.get_by_role("checkbox").all():
+        part.check()
+    press(page, "Make the link")
+    return page.get_by_label("For Dr Kim").input_value()
+
+
 @pytest.mark.parametrize("letters", LOOKS, ids=["usual-letters", "twice-as-large"])
 def test_every_page_at_any_size(demo, chromium, letters):
     flags = [*CHROMIUM_FLAGS, f"--blink-settings=defaultFontSize={letters}"]
@@ -143,8 +158,18 @@ def test_every_page_at_any_size(demo, chromium, letters):
     page.goto(demo.url + "/back/")
     sheet = page.locator("a[href*='/back/sheets/']").first.get_attribute("href").split("/")[-2]
     walk = a_walk(page, demo)
+    link = a_link(page, demo)
+    found += wrong_at_any_size(page, letters)
+    for opened in (False, True):
+        page.goto(link)
+        found += wrong_at_any_size(page, letters)
+        if not opened:
+            press(page, "Open")
+    page.goto(demo.url + "/sharing/")
+    mine = page.get_by_role("link", name="What they see").first
+    consent = mine.get_attribute("href").split("/")[-2]
     for path in WALKER_PAGES:
-        page.goto(demo.url + path.format(sheet=sheet, walk=walk))
+        page.goto(demo.url + path.format(sheet=sheet, walk=walk, consent=consent))
         found += wrong_at_any_size(page, letters)
     browser.close()
     assert not found, "\n".join(found)

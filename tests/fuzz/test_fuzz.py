@@ -130,7 +130,7 @@ def test_contract_sees_what_breaks_it(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    got = imports.Imported("gpx", _rows(**columns), Notices(), read_counts={"x": 1})
+    got = imports.Imported("gpx", [_rows(**columns)], Notices(), read_counts={"x": 1})
     monkeypatch.setattr(gpx, "read", lambda *_: got)
     path = tmp_path / "walk"
     path.write_bytes(seeds["gpx"][0])

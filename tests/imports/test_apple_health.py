@@ -71,7 +71,7 @@ def test_zip_reads_as_its_xml_whatever_the_names(tmp_path: Path, member: str) ->
 
 
 def test_progress_ends_at_the_size(tmp_path: Path) -> None:
-    path = zipped(tmp_path / "e.zip", document(*[record(T0, T1, "100")] * 5000))
+    path = zipped(tmp_path / "e.zip", document(*[record(T0, T1, "100")] * 30_000))
     told: list[tuple[int, int]] = []
     imports.read(path, lambda *at: told.append(at))
     assert told == sorted(told)

@@ -1,4 +1,4 @@
-"""The compiled scan of Apple Health's XML against expat: the same import, or it gives up.
+"""The fast scan of Apple Health's XML against expat: the same import, or it gives up.
 
 Expat is the reference: for every file that the scan takes, expat must take it, and both must
 give the same. What expat refuses, the scan may never take.
@@ -33,10 +33,11 @@ def pieces_of(content: bytes, size: int) -> Iterator[bytes]:
     yield from (content[at : at + size] for at in range(0, len(content), size))
 
 
-def by(reader: Any, content: bytes, size: int = 1 << 18) -> imports.Imported | str:
+def by(reader: Any, content: bytes, *at_once: int) -> imports.Imported | str:
     """What a pass gives: the import, an error's words, or that it gave up."""
     try:
-        passed = reader(PATH, pieces_of(content, size), lambda _done: None)
+        pieces = pieces_of(content, *(at_once or (1 << 18,)))
+        passed = reader(PATH, pieces, lambda _done: None, *at_once)
         return apple_health.sifted(*passed, "UTC")
     except UnreadableFile as error:
         return str(error)
@@ -182,6 +183,8 @@ TAKEN = [
     document("".join(record(T0, T1, "1", source=f"source {n}") for n in range(9000))),
     document("".join(record(T0, T1, f"{n}", is_manual=n % 3 == 0) for n in range(70_000))),
     document("<a>" * 60 + "</a>" * 60),
+    document('<Record type="&#65;"/>', record(T0, T1, "5", STEPS.replace("H", "&#72;"))),
+    document(record(T0, T1, "5", is_manual=True).replace("HKWas", "&#x48;KWas")),
 ]  # fmt: skip
 
 
@@ -193,7 +196,7 @@ def test_what_apple_writes_is_taken(content: str, size: int) -> None:
 
 GIVEN_UP = [
     document("<!-- a comment -->"), document("text"), document("<Record type='a'/>"),
-    document('<Record type="&#65;"/>'), document("<![CDATA[ ]]>"), document("<a.b/>"),
+    document("<![CDATA[ ]]>"), document("<a.b/>"), document('<Record type="a" type="a"/>'),
     document('<Me/><Record type="a" key="' + "x" * 70_000 + '"/>') * 2,
     document(record(T0, T1, "5"), '<ExportDate value="2024-05-01 00:00:00 +0000"/>'),
     document(*[record(T0, T1, "+5")] * 1001), document().rstrip() + "<a/>",

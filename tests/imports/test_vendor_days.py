@@ -36,7 +36,7 @@ DAYS = samples((10, 1, 500), (34, 1, 4000), (58, 1, 6000), (82, 1, 5000), (106, 
 
 def test_agreement_leaves_out_the_first_and_the_last_day() -> None:
     theirs = totals((1, 9000), (2, 4015), (3, 6500), (4, 5000), (5, 7000), (6, 1))
-    got = agreement(Imported("x", DAYS, Notices(), vendor_days=theirs), "UTC")
+    got = agreement(Imported("x", [DAYS], Notices(), vendor_days=theirs), "UTC")
     assert got is not None
     assert (got.days, got.agreed) == (3, 2)
     assert (got.worst_date, got.worst_steps, got.worst_vendor_steps) == (
@@ -47,7 +47,7 @@ def test_agreement_leaves_out_the_first_and_the_last_day() -> None:
 
 
 def test_without_totals_there_is_no_agreement() -> None:
-    assert agreement(Imported("x", DAYS, Notices()), "UTC") is None
+    assert agreement(Imported("x", [DAYS], Notices()), "UTC") is None
 
 
 def test_the_day_is_the_walkers() -> None:

@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
 import polars as pl
 
-from backstride.records import MEASURES, VENDOR_DAYS, Notices, empty
+from backstride.records import MEASURES, SAMPLES, VENDOR_DAYS, Notices, empty
 
 
 @dataclass(frozen=True)
 class Imported:
     """One consumer file, read whole or not at all.
 
-    `kind` is the source's key, or several with "+" between them. `samples` has the schema
-    `SAMPLES`, in order of start; a row whose `flag` is not null is kept but never counted, and
-    the flag says why. `measures` has the schema `MEASURES`, `vendor_days` `VENDOR_DAYS`; both
-    are empty where the file holds none. `exported_at` is when the vendor wrote the file (UTC),
+    `kind` is the source's key, or several with "+" between them. `tables` have the schema
+    `SAMPLES` and follow each other in order of start, each from the disk when it is asked for;
+    a row whose `flag` is not null is kept but never counted, and the flag says why. `measures`
+    has the schema `MEASURES`, `vendor_days` `VENDOR_DAYS`; both are empty where the file holds
+    none. `exported_at` is when the vendor wrote the file (UTC),
     None where it doesn't say; `birth_year` what the file holds about the person, or None.
 
     The counts are of the file's own records by their type: `read_counts` became samples,
@@ -27,7 +28,7 @@ class Imported:
     """
 
     kind: str
-    samples: pl.DataFrame
+    tables: Iterable[pl.DataFrame]
     notices: Notices
     measures: pl.DataFrame = field(default_factory=lambda: empty(MEASURES))
     vendor_days: pl.DataFrame = field(default_factory=lambda: empty(VENDOR_DAYS))
@@ -36,6 +37,15 @@ class Imported:
     read_counts: Mapping[str, int] = field(default_factory=dict)
     skipped_counts: Mapping[str, int] = field(default_factory=dict)
     refused_counts: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def samples(self) -> pl.DataFrame:
+        """All of `tables` as one: of a large export more than should be in memory at once."""
+        return pl.concat([empty(SAMPLES), *self.tables])
+
+    @property
+    def sample_count(self) -> int:
+        return sum(table.height for table in self.tables)
 
     @property
     def read_count(self) -> int:
@@ -51,4 +61,4 @@ class Imported:
 
     @property
     def flagged_count(self) -> int:
-        return self.samples.height - self.samples["flag"].null_count()
+        return sum(table["flag"].count() for table in self.tables)

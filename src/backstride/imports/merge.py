@@ -17,22 +17,24 @@ overlap the one of the highest rate counts.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from backstride.records import SAMPLES, Schema, checked
+from backstride.records import SAMPLES, Schema, checked, empty
 
 # What is worn sees more walking than what is carried; what is typed in sees least.
 DEVICES = ("sensor", "watch", "phone", "app", "manual")
 QUANTITIES = ("steps", "distance_m", "walking_s")
 INSTANT_US = 1_000_000
-MANY = 50_000  # rows that are merged at once, which bounds the memory
+MANY = 25_000  # rows that are merged at once, which bounds the memory
 
 Int = NDArray[np.int64]
+# SAMPLES: one table, or several that follow each other in order of start.
+Tables = pl.DataFrame | Iterable[pl.DataFrame]
 
 
 def merge(
@@ -49,15 +51,13 @@ def merge(
     return pl.concat(in_parts(samples, quantity, order))
 
 
-def total(
-    samples: pl.DataFrame, quantity: str = "steps", order: Sequence[str] | None = None
-) -> float:
+def total(samples: Tables, quantity: str = "steps", order: Sequence[str] | None = None) -> float:
     """What `merge` comes to, in less memory."""
     return float(sum(part[quantity].sum() for part in in_parts(samples, quantity, order)))
 
 
 def in_parts(
-    samples: pl.DataFrame, quantity: str = "steps", order: Sequence[str] | None = None
+    samples: Tables, quantity: str = "steps", order: Sequence[str] | None = None
 ) -> Iterator[pl.DataFrame]:
     """What `merge` gives, as tables that follow each other in time; at least one.
 
@@ -66,13 +66,17 @@ def in_parts(
     """
     if quantity not in QUANTITIES:
         raise ValueError(f"quantity {quantity!r} is none of {QUANTITIES}")
-    whole = checked(samples, SAMPLES)
-    if whole.height <= MANY:
-        yield _merged(whole, quantity, order or ())
-        return
-    rows = _in_time(whole, quantity)
-    for first, last in pairwise(_borders(rows)):
-        yield _merged(whole[rows["row"][first:last]], quantity, order or ())
+    rest = empty(SAMPLES)
+    for table in [samples] if isinstance(samples, pl.DataFrame) else samples:
+        rest = pl.concat([rest, checked(table, SAMPLES)])
+        if rest.height <= MANY:
+            continue
+        rows = _in_time(rest, quantity)
+        borders = _borders(rows)
+        for first, last in pairwise(borders[:-1]):
+            yield _merged(rest[rows["row"][first:last]], quantity, order or ())
+        rest = rest[rows["row"][borders[-2] :]]  # the next table may reach into it
+    yield _merged(rest, quantity, order or ())
 
 
 def _in_time(samples: pl.DataFrame, quantity: str) -> pl.DataFrame:

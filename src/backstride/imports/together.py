@@ -121,7 +121,7 @@ def _one(kind: str, found: Sequence[Imported], account: sift.Account, zone: str)
 
     return Imported(
         kind,
-        all_of(lambda part: part.samples).sort("start", "end", "source", maintain_order=True),
+        [all_of(lambda part: part.samples).sort("start", "end", "source", maintain_order=True)],
         account.notices,
         measures=all_of(lambda part: part.measures).sort(list(MEASURES)),
         vendor_days=all_of(lambda part: _comparable(part, found, zone)).sort("date"),

@@ -8,7 +8,7 @@ from datetime import date
 import polars as pl
 
 from backstride.imports.imported import Imported
-from backstride.imports.merge import in_parts
+from backstride.imports.merge import Tables, in_parts
 
 AGREE_SHARE = 0.01
 AGREE_STEPS = 20  # an interval across midnight is cut in proportion
@@ -35,7 +35,7 @@ def agreement(imported: Imported, zone: str) -> Agreement | None:
     an export often holds only a part of, are left out. `zone` is the IANA name of the zone
     of the walker's days.
     """
-    both = compared(imported.samples, imported.vendor_days, zone)
+    both = compared(imported.tables, imported.vendor_days, zone)
     if both.is_empty():
         return None
     apart = (both["steps"] - both["vendor_steps"]).abs()
@@ -51,7 +51,7 @@ def agreement(imported: Imported, zone: str) -> Agreement | None:
     )
 
 
-def compared(samples: pl.DataFrame, vendor_days: pl.DataFrame, zone: str) -> pl.DataFrame:
+def compared(samples: Tables, vendor_days: pl.DataFrame, zone: str) -> pl.DataFrame:
     """Columns date, steps (ours, merged) and vendor_steps of each day that both have."""
     half = (pl.col("end") - pl.col("start")) / 2
     day = (pl.col("start") + half).dt.convert_time_zone(zone).dt.date().alias("date")

@@ -98,7 +98,7 @@ def bring(monkeypatch):
 
     def put(user, samples: pl.DataFrame):
         upload, _ = services.receive(user, BytesIO(f"file {next(numbers)}".encode()), "export.xml")
-        held[upload.sha256] = samples
+        held[upload.sha256] = [samples.sort("start")]
         assert services.process(upload)
         assert upload.state == "done", upload.error
         return upload

@@ -1,7 +1,7 @@
-"""Bytes fetched ahead on a thread of their own.
+"""Work done ahead on a thread of its own.
 
-Inflating and reading leave Python's lock, and so do compiled loops: with one thread that
-fetches and one that scans, two cores work.
+Inflating and reading leave Python's lock, and so does NumPy: with one thread that fetches and
+one that goes on with what was fetched, two cores work.
 """
 
 from __future__ import annotations
@@ -10,17 +10,18 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from queue import Empty, Queue
 from threading import Event, Thread
+from typing import TypeVar
 
-PIECES = 8  # fetched and not yet taken, at most
+T = TypeVar("T")
 
 
 @contextmanager
-def ahead(pieces: Iterator[bytes]) -> Iterator[Iterator[bytes]]:
-    """The same pieces, fetched up to `PIECES` ahead. What fetching raises is raised to the taker.
+def ahead(pieces: Iterator[T], most: int) -> Iterator[Iterator[T]]:
+    """The same pieces, `most` of them made ahead. What making raises is raised to the taker.
 
     At the end of the `with` block the thread has ended, however many were taken.
     """
-    ready: Queue[bytes | BaseException | None] = Queue(PIECES)
+    ready: Queue[T | BaseException | None] = Queue(most)
     enough = Event()
     thread = Thread(target=_fetch, args=(pieces, ready, enough), daemon=True)
     thread.start()
@@ -32,9 +33,7 @@ def ahead(pieces: Iterator[bytes]) -> Iterator[Iterator[bytes]]:
         thread.join()
 
 
-def _fetch(
-    pieces: Iterator[bytes], ready: Queue[bytes | BaseException | None], enough: Event
-) -> None:
+def _fetch(pieces: Iterator[T], ready: Queue[T | BaseException | None], enough: Event) -> None:
     last: BaseException | None = None
     try:
         for piece in pieces:
@@ -46,14 +45,14 @@ def _fetch(
     ready.put(last)
 
 
-def _taken(ready: Queue[bytes | BaseException | None]) -> Iterator[bytes]:
+def _taken(ready: Queue[T | BaseException | None]) -> Iterator[T]:
     while (piece := ready.get()) is not None:
         if isinstance(piece, BaseException):
             raise piece
         yield piece
 
 
-def _drain(ready: Queue[bytes | BaseException | None]) -> None:
+def _drain(ready: Queue[T | BaseException | None]) -> None:
     while True:
         try:
             ready.get_nowait()

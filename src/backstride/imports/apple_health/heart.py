@@ -1,20 +1,19 @@
 """Heart rate during walks: kept small until the walks are known.
 
 A watch writes heart rate more than anything else, and in the export the workouts stand after
-all records. So what is kept of each reading is little: readings of the same source that
-follow each other within a minute become one entry of 11 bytes, 55 MB at most for five million
-readings. Sums are of whole hundredths of a beat, so that no order of adding changes them.
+all records. So what is kept of each reading is little, and on the disk: readings of the same
+source that follow each other within a minute become one entry of 11 bytes. Sums are of whole
+hundredths of a beat, so that no order of adding changes them.
 """
 
 from __future__ import annotations
-
-from typing import NamedTuple
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
 from backstride.imports.apple_health.kinds import HEART_RATE
+from backstride.imports.kept import Spool
 from backstride.imports.sift import Account
 from backstride.records import MEASURES, checked
 
@@ -27,20 +26,16 @@ _MAX_SOURCES = 1 << 15
 Ints = NDArray[np.int64]
 
 
-class _Entries(NamedTuple):
-    """Minute since 1970, sum of readings in hundredths, how many, and whose."""
-
-    minute: NDArray[np.int32]
-    total: NDArray[np.int32]
-    readings: NDArray[np.uint8]
-    who: NDArray[np.int16]
+# Minute since 1970, sum of readings in hundredths, how many, and whose.
+_ENTRY = np.dtype([("minute", "i4"), ("total", "i4"), ("readings", "u1"), ("who", "i2")])
+_Entries = NDArray[np.void]
 
 
 class HeartRates:
     """Readings as they come, of which those within walks are asked for at the end."""
 
     def __init__(self) -> None:
-        self.parts: list[_Entries] = []
+        self.entries = Spool()
         self.sources: dict[tuple[str, str], int] = {}
         self.readings = 0
 
@@ -57,14 +52,10 @@ class HeartRates:
         first = np.flatnonzero(np.concatenate([[True], changes]))
         first = _no_longer_than(_MAX_RUN, first, good.height)
         count = np.diff(first, append=good.height)
-        self.parts.append(
-            _Entries(
-                minute[first].astype(np.int32),
-                np.add.reduceat(hundredths, first).astype(np.int32),
-                count.astype(np.uint8),
-                who[first].astype(np.int16),
-            )
-        )
+        entries = np.empty(len(first), dtype=_ENTRY)
+        entries["minute"], entries["who"] = minute[first], who[first]
+        entries["total"], entries["readings"] = np.add.reduceat(hundredths, first), count
+        self.entries.add(entries.tobytes())
 
     def during(self, walks: pl.DataFrame, account: Account) -> pl.DataFrame:
         """MEASURES: the mean of each whole minute within a walk (`start`, `end`), by source.
@@ -72,14 +63,15 @@ class HeartRates:
         The readings used are counted as read, the others as skipped; all are forgotten.
         """
         minutes = _united(walks)
-        parts = [_within(part, *minutes) for part in self.parts]
-        self.parts = []
-        used = sum(int(part.readings.sum()) for part in parts)
+        pieces = map(self.entries.piece, range(len(self.entries)))
+        parts = [_within(np.frombuffer(piece, dtype=_ENTRY), *minutes) for piece in pieces]
+        self.entries = Spool()
+        used = sum(int(part["readings"].sum()) for part in parts)
         if used:
             account.read[HEART_RATE] += used
         if self.readings > used:
             account.skip(HEART_RATE, self.readings - used)
-        return self._means([part for part in parts if len(part.minute)])
+        return self._means(np.concatenate([np.empty(0, dtype=_ENTRY), *parts]))
 
     def _who(self, good: pl.DataFrame) -> Ints:
         pairs = good.select("source", "device").unique(maintain_order=True)
@@ -93,11 +85,9 @@ class HeartRates:
         )
         return joined["who"].to_numpy()
 
-    def _means(self, parts: list[_Entries]) -> pl.DataFrame:
+    def _means(self, within: _Entries) -> pl.DataFrame:
         names = list(self.sources)
-        schema = dict.fromkeys(_Entries._fields, pl.Int64())
-        columns = [np.concatenate(column) for column in zip(*parts, strict=True)]
-        entries = pl.DataFrame(dict(zip(_Entries._fields, columns, strict=False)), schema=schema)
+        entries = pl.DataFrame({name: within[name].astype(np.int64) for name in _ENTRY.names or ()})
         total = pl.col("total").sum() / pl.col("readings").sum() / _PER_BEAT
         means = entries.group_by("minute", "who").agg(total.alias("value"))
         begin = pl.col("minute") * _MINUTE_US
@@ -139,12 +129,6 @@ def _united(walks: pl.DataFrame) -> tuple[Ints, Ints]:
 def _within(entries: _Entries, start: Ints, end: Ints) -> _Entries:
     """The entries whose whole minute lies between a start and its end."""
     if not len(start):
-        return _picked(entries, np.zeros(len(entries.minute), dtype=np.bool_))
-    place = np.searchsorted(start, entries.minute, side="right") - 1
-    inside = (place >= 0) & (entries.minute < end[place])
-    return _picked(entries, inside)
-
-
-def _picked(entries: _Entries, which: NDArray[np.bool_]) -> _Entries:
-    minute, total, readings, who = entries
-    return _Entries(minute[which], total[which], readings[which], who[which])
+        return np.empty(0, dtype=_ENTRY)
+    place = np.searchsorted(start, entries["minute"], side="right") - 1
+    return entries[(place >= 0) & (entries["minute"] < end[place])]

@@ -1,185 +1,128 @@
-"""The fast pass over an Apple Health XML: the compiled scan, its buffers, and its rows as tables.
+"""The fast pass over an Apple Health XML: the tags of some megabytes read all at once.
 
-It takes the strict subset of XML that Apple writes (see `kernels`) and raises `GaveUp`
-at anything else, be it damaged or only unusual: then the file is read again with expat.
-Buffers and tables have fixed sizes, so memory doesn't grow with the file.
+It takes a strict subset of XML, the one that Apple writes: tags of ASCII names with
+double-quoted values, whitespace between them, the five predefined entities and character
+references, in sound UTF-8, properly nested, no attribute twice. At anything else, be it damaged
+or only unusual, it raises `GaveUp`: then the file is read again with expat, whose word on what
+is well-formed is final. All that the scan takes, expat takes; tests hold the two against each
+other. What is held at a time doesn't grow with the file.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
-from xml.parsers import expat
 
 import numpy as np
 import polars as pl
 
 from backstride.errors import BackstrideError
-from backstride.imports.apple_health import kernels, tables
+from backstride.imports.apple_health import characters, nesting
 from backstride.imports.apple_health.ahead import ahead
-from backstride.imports.apple_health.stream import Gathered, GaveUp, Row, row_of, without_prologue
-from backstride.imports.apple_health.tables import table, with_odd
-from backstride.imports.apple_health.tag_kernels import ABSENT, FOUND_SIZE, new_layouts
-from backstride.imports.apple_health.xml_kernels import PAD
-from backstride.imports.sift import OTHER_KINDS
+from backstride.imports.apple_health.interned import PAD, Ints, places, words_of
+from backstride.imports.apple_health.layouts import ABSENT, Layouts
+from backstride.imports.apple_health.piece import Piece
+from backstride.imports.apple_health.records import Records
+from backstride.imports.apple_health.stream import Gathered, GaveUp, without_prologue
 
-PIECE = 1 << 18
-MAX_TOKEN = 1 << 16  # bytes of an incomplete tag that are kept; a real record takes under 1,000
-MAX_ODD = 1_000  # rows that only expat reads, each at a ten-thousandth of a second
+AT_ONCE = 1 << 20  # bytes
+FETCHED, SCANNED = 8, 1  # pieces that wait, at most
+PADDING = bytes(PAD)
+MAX_LEFT = 2 << 20  # bytes of an element that hasn't ended; a long workout has some 100,000
+SPACES = b" \t\r\n"
 
 
 class Scan:
     """One pass; what it learns of types and the person stands in `seen`, as with expat."""
 
     def __init__(self, seen: Gathered) -> None:
-        self.seen = seen
-        self.wanted = sorted(seen.wanted)
-        self.buffer = np.zeros(MAX_TOKEN + PIECE + PAD, dtype=np.uint8)
-        self.state = tables.state()
-        self.stack = np.zeros((kernels.MAX_DEPTH, kernels.MAX_NAME + 1), dtype=np.uint8)
-        self.found = np.zeros(FOUND_SIZE, dtype=np.int64)
-        self.layouts = new_layouts()
-        self.strings = tables.strings(tables.STRINGS, tables.ARENA)
-        self.rows = tables.rows()
-        self.kinds = tables.kinds(len(self.wanted))
-        self.texts: list[str] = []  # of the first ids in `strings`
-        self.odd: dict[int, Row] = {}  # by their place in `rows`
-        self.odd_count = 0
-        self.has_rows = False
-        self._learn_kinds()
-
-    def _learn_kinds(self) -> None:
-        """Let the kernel meet the types wanted before all others, so that they come first."""
-        first = "".join(f'<Record type="{kind}"/>' for kind in self.wanted)
-        filled = self._put(f"<HealthData>{first}".encode(), 0)
-        status = self._scan(filled)
-        if status != kernels.MORE or self.kinds.names.used[0] != len(self.wanted):
-            raise ValueError(f"types that the scan doesn't know apart: {self.wanted}")
-        self.kinds.wanted[0] = len(self.wanted)
-        self.kinds.seen[:] = 0
-        self.state[:] = tables.state()
+        self.records = Records(seen)
+        self.layouts = Layouts()
+        self.root = ABSENT  # its name's number
+        self.is_open = False  # the root
+        self.done = 0  # bytes
 
     def frames(
-        self, path: Path, pieces: Iterator[bytes], progress: Callable[[int], None]
+        self,
+        path: Path,
+        pieces: Iterator[bytes],
+        progress: Callable[[int], None],
+        at_once: int = AT_ONCE,
     ) -> Generator[pl.DataFrame]:
         """The records wanted as tables of `TYPED`, in order; inflating goes on meanwhile.
 
-        `pieces` is the XML, `path` its file; `progress` is told the bytes read so far. Raises
-        GaveUp for whatever isn't taken, and for what is wrong with the file as well: expat
-        may find something worse before it.
+        `pieces` is the XML, `path` its file; `progress` is told the bytes read so far;
+        `at_once` of them are scanned together. Raises GaveUp for whatever isn't taken, and for
+        what is wrong with the file as well: expat may find something worse before it.
         """
-        filled = fed = 0
-        with ahead(pieces) as fetched:
-            for piece in _or_give_up(without_prologue(path, fetched)):
-                for first in range(0, len(piece), PIECE):
-                    filled = self._put(piece[first : first + PIECE], filled)
-                    yield from self._scanned(filled)
-                fed += len(piece)
-                progress(fed)
-        if self.state[kernels.POS] != filled or not self.state[kernels.ENDED]:
-            raise GaveUp
-        yield self._taken()
-        self._tell_skipped()
+        fetching = _or_give_up(without_prologue(path, pieces))
+        with (
+            ahead(fetching, FETCHED) as fetched,
+            ahead(self._pieces(fetched, at_once), SCANNED) as scanned,
+        ):
+            for piece in scanned:
+                self.records.add(piece)
+                if self.records.is_full:
+                    yield self.records.taken()
+                progress(piece.end)
+        yield self.records.taken()
 
-    def _put(self, piece: bytes, filled: int) -> int:
-        """Put bytes after those that are still needed; how many are then in the buffer."""
-        pos = int(self.state[kernels.POS])
-        left = filled - pos
-        if left > MAX_TOKEN:
+    def _pieces(self, fetched: Iterator[bytes], at_once: int) -> Iterator[Piece]:
+        held: list[bytes] = []
+        size = 0
+        for piece in fetched:
+            held.append(piece)
+            size += len(piece)
+            if size >= at_once:
+                found, left = self._scanned(b"".join([*held, PADDING]))
+                held, size = [left], 0
+                if found is not None:
+                    yield found
+        found, left = self._scanned(b"".join([*held, b"<", PADDING]))
+        if left != b"<" or self.is_open or self.root == ABSENT:
             raise GaveUp
-        self.buffer[:left] = self.buffer[pos:filled]
-        filled = left + len(piece)
-        self.buffer[left:filled] = np.frombuffer(piece, dtype=np.uint8)
-        self.buffer[filled : filled + PAD] = 0
-        self.state[kernels.BASE] += pos
-        self.state[kernels.POS] = 0
-        return filled
+        if found is not None:
+            yield found
 
-    def _scanned(self, filled: int) -> Iterator[pl.DataFrame]:
-        while True:
-            status = self._scan(filled)
-            if status == kernels.MORE:
-                return
-            if status == kernels.FULL:
-                yield self._taken()
-            elif status == kernels.TOLD:
-                self._told()
-            elif status == kernels.ODD:
-                self._read_odd()
-            else:
+    def _scanned(self, content: bytes) -> tuple[Piece | None, bytes]:
+        """What comes before the last `<`, but for the elements that haven't ended, and the rest."""
+        length = len(content)
+        content = content.lstrip(SPACES)
+        self.done += length - len(content)
+        length = len(content) - PAD
+        cut = content.rfind(b"<")
+        if cut > 0:
+            if content[0] != ord("<"):
                 raise GaveUp
-
-    def _scan(self, filled: int) -> int:
-        return int(
-            kernels.scan(
-                self.buffer,
-                filled,
-                self.state,
-                self.stack,
-                self.found,
-                self.layouts,
-                self.kinds,
-                self.strings,
-                self.rows,
-            )
-        )
-
-    def _tag(self) -> tuple[str, dict[str, str]]:
-        """The name and the attributes of the tag at state[TAG], as expat reads it."""
-        tag = self.buffer[self.state[kernels.TAG] : self.state[kernels.POS]].tobytes()
-        return read_tag(tag)
-
-    def _told(self) -> None:
-        if self.has_rows or self.state[kernels.ROWS]:
-            raise GaveUp  # rows are judged by what is known of the export when they are met
-        self.seen.about_person(*self._tag())
-
-    def _read_odd(self) -> None:
-        self.odd_count += 1
-        if self.odd_count > MAX_ODD:
+            bytes_, words = np.frombuffer(content, dtype=np.uint8)[:cut], words_of(content)
+            tags = self.layouts.tags(content, bytes_, words)
+            step = self.layouts.steps()[tags.layout]
+            after = nesting.depths(step, int(self.is_open))
+            whole = places(after <= 1)
+            if len(whole):
+                count = int(whole[-1]) + 1
+                end = int(tags.end[count - 1])
+                if not characters.are_sound(content, bytes_[:end], words):
+                    raise GaveUp
+                step, after = step[:count], after[:count]
+                self._check(step, after, tags.layout[:count])
+                at = self.done
+                self.done += end
+                piece = Piece(content, words, tags.up_to(count), self.layouts, step, after, at)
+                return piece, content[end:length]
+        if length > MAX_LEFT:
             raise GaveUp
-        row = int(self.state[kernels.ROWS]) - 1
-        name, attrs = self._tag()
-        self.odd[row] = row_of(name, attrs, int(self.rows.offset[row]))
+        return None, content[:length]
 
-    def _taken(self) -> pl.DataFrame:
-        """The rows so far as a table, and room for the next."""
-        count = int(self.state[kernels.ROWS])
-        self._learn_texts()
-        frame = table(self.rows, count, self.wanted, self.texts)
-        if self.odd:
-            frame = with_odd(frame, self.odd, self.rows)
-        self.has_rows = self.has_rows or count > 0
-        self.state[kernels.ROWS] = 0
-        self.state[kernels.ROW] = ABSENT
-        self.odd = {}
-        self._forget_strings()
-        return frame
-
-    def _learn_texts(self) -> None:
-        """What the new texts in `strings` mean: entities read, line ends made spaces."""
-        arena, ends = self.strings.arena, self.strings.ends
-        for known in range(len(self.texts), int(self.strings.used[0])):
-            begin = int(ends[known - 1]) if known else 0
-            raw = arena[begin : ends[known]].tobytes()
-            self.texts.append(read_tag(b'<a b="' + raw + b'"/>')[1]["b"])
-
-    def _forget_strings(self) -> None:
-        """Begin anew when half of the room is taken: the rows that hold ids are gone."""
-        used = int(self.strings.used[0])
-        if used > tables.STRINGS // 2 or (used and self.strings.ends[used - 1] > tables.ARENA // 2):
-            self.strings.used[0] = 0
-            self.strings.slots[:] = 0
-            self.texts = []
-
-    def _tell_skipped(self) -> None:
-        names, skipped = self.kinds.names, self.seen.skipped
-        for kind in range(len(self.wanted), int(names.used[0])):
-            name = names.arena[names.ends[kind - 1] : names.ends[kind]].tobytes().decode()
-            skipped[name] = int(self.kinds.seen[kind])
-        others = int(self.state[kernels.OTHERS])
-        if others:
-            skipped[OTHER_KINDS] = skipped.get(OTHER_KINDS, 0) + others
+    def _check(self, step: Ints, after: Ints, layout: Ints) -> None:
+        """Raise GaveUp where tags don't nest, or there is more than one root."""
+        if places(after == step).tolist() != ([0] if self.root == ABSENT else []):
+            raise GaveUp
+        name = self.layouts.names()[layout]
+        if self.root == ABSENT:
+            self.root = int(name[0])
+        nesting.match(step, name, after, self.root)
+        self.is_open = bool(after[-1])
 
 
 def _or_give_up(pieces: Iterator[bytes]) -> Iterator[bytes]:
@@ -187,12 +130,3 @@ def _or_give_up(pieces: Iterator[bytes]) -> Iterator[bytes]:
         yield from pieces
     except BackstrideError as error:
         raise GaveUp from error
-
-
-def read_tag(tag: bytes) -> tuple[str, dict[str, str]]:
-    """The name and the attributes of a sound start tag or empty-element tag."""
-    read: list[tuple[str, dict[str, str]]] = []
-    parser = expat.ParserCreate("utf-8")
-    parser.StartElementHandler = lambda name, attrs: read.append((name, attrs))
-    parser.Parse(tag, False)
-    return read[0]

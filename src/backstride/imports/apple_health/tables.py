@@ -1,114 +1,79 @@
-"""What the compiled scan writes into, and what it wrote as a table."""
+"""What the scan read, as a table."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from backstride.imports.apple_health import kernels
-from backstride.imports.apple_health.number_kernels import NO_TIME, TEXT
+from backstride.imports.apple_health.interned import Ints
+from backstride.imports.apple_health.layouts import ABSENT
+from backstride.imports.apple_health.numbers import NO_TIME
 from backstride.imports.apple_health.rows import TYPED, device, typed
 from backstride.imports.apple_health.stream import Row
-from backstride.imports.apple_health.string_kernels import Strings
-from backstride.imports.apple_health.tag_kernels import ABSENT
-from backstride.imports.apple_health.xml_kernels import PAD
-from backstride.imports.sift import MAX_KINDS
 from backstride.records.tables import INSTANT
 
-ROWS = 1 << 15
-STRINGS = 1 << 12
-ARENA = 1 << 20
-
-Ints = NDArray[np.int64]
+MINUTES = -2  # instead of a unit's number: a workout's duration without one
 
 
-def state() -> Ints:
-    """Where the scan stands before the first byte."""
-    made = np.zeros(kernels.STATE_SIZE, dtype=np.int64)
-    made[kernels.ROW] = ABSENT
-    return made
+class Rows(NamedTuple):
+    """Records kept: what they say as numbers, and texts by theirs (or ABSENT)."""
+
+    kind: Ints
+    start: Ints  # microseconds since 1970, UTC
+    end: Ints
+    value: NDArray[np.float64]
+    unit: Ints
+    source: Ints
+    device: Ints
+    offset: Ints  # of the tag in the file
+    manual: NDArray[np.bool_]
+
+    @classmethod
+    def of(cls, parts: Sequence[Rows]) -> Rows:
+        """All parts' rows, one after the other."""
+        return cls(*map(np.concatenate, zip(*parts, strict=True)))
 
 
-def strings(count: int, arena: int) -> Strings:
-    """Room for so many texts, of so many bytes in all."""
-    slots = 1 << (2 * count).bit_length()
-    return Strings(
-        np.zeros(slots, dtype=np.int32),
-        np.zeros(count, dtype=np.int64),
-        np.zeros(arena, dtype=np.uint8),
-        np.zeros(1, dtype=np.int64),
-    )
-
-
-def kinds(wanted: int) -> kernels.Kinds:
-    """Room for the types wanted and for MAX_KINDS others; as yet none is wanted."""
-    count = wanted + MAX_KINDS
-    names = strings(count, count * kernels.MAX_TYPE + PAD)
-    return kernels.Kinds(names, np.zeros(1, dtype=np.int64), np.zeros(count, dtype=np.int64))
-
-
-def rows() -> kernels.Rows:
-    """Room for `ROWS` records."""
-
-    def ints() -> Ints:
-        return np.zeros(ROWS, dtype=np.int64)
-
-    return kernels.Rows(
-        kind=ints(),
-        start=ints(),
-        end=ints(),
-        value=np.zeros(ROWS),
-        text=np.zeros((ROWS, TEXT), dtype=np.uint8),
-        unit=ints(),
-        source=ints(),
-        device=ints(),
-        offset=ints(),
-        manual=np.zeros(ROWS, dtype=np.bool_),
-    )
-
-
-def table(
-    kept: kernels.Rows, count: int, wanted: Sequence[str], texts: Sequence[str]
-) -> pl.DataFrame:
-    """The first `count` rows with the schema `TYPED`; `texts` are those of the ids in them."""
+def table(rows: Rows, kinds: Sequence[str], texts: Sequence[str]) -> pl.DataFrame:
+    """The rows with the schema `TYPED`; `kinds` and `texts` are those of the numbers in them."""
     known = len(texts)
     units = pl.Series([*texts, None, "min"], dtype=pl.String)
-    unit = kept.unit[:count]
-    unit = np.where(unit == kernels.MINUTES, known + 1, np.where(unit < 0, known, unit))
+    unit = np.where(rows.unit == MINUTES, known + 1, _or(known, rows.unit))
     sources = pl.Series([*texts, "unknown"], dtype=pl.String)
     return pl.DataFrame(
         {
-            "kind": pl.Series(wanted, dtype=pl.String).gather(kept.kind[:count]),
-            "start": _instants(kept.start[:count]),
-            "end": _instants(kept.end[:count]),
-            "value": _values(kept, count),
+            "kind": pl.Series(kinds, dtype=pl.String).gather(rows.kind),
+            "start": _instants(rows.start),
+            "end": _instants(rows.end),
+            "value": pl.Series(rows.value, dtype=pl.Float64),
             "unit": units.gather(unit),
-            "source": sources.gather(_or(known, kept.source[:count])),
-            "device": _devices(kept, count, texts),
-            "offset": kept.offset[:count],
+            "source": sources.gather(_or(known, rows.source)),
+            "device": _devices(rows, texts),
+            "offset": rows.offset,
         },
         schema=list(TYPED),
     )
 
 
-def with_odd(frame: pl.DataFrame, odd: Mapping[int, Row], kept: kernels.Rows) -> pl.DataFrame:
+def with_odd(frame: pl.DataFrame, odd: Mapping[int, Row], rows: Rows) -> pl.DataFrame:
     """The table with the rows that only expat could read, by their place in it."""
     for place, row in odd.items():
-        row[-1] = bool(kept.manual[place])
+        row[-1] = bool(rows.manual[place])
     plain = np.ones(frame.height, dtype=np.bool_)
     plain[list(odd)] = False
     return pl.concat([frame.filter(plain), typed(list(odd.values()))]).sort("offset")
 
 
-def _devices(kept: kernels.Rows, count: int, texts: Sequence[str]) -> pl.Series:
+def _devices(rows: Rows, texts: Sequence[str]) -> pl.Series:
     """The class of each row's device: judged once for each text, source and `manual`."""
     known = len(texts)
     many = known + 1
-    text, source = _or(known, kept.device[:count]), _or(known, kept.source[:count])
-    pairs, place = np.unique((text * many + source) * 2 + kept.manual[:count], return_inverse=True)
+    text, source = _or(known, rows.device), _or(known, rows.source)
+    pairs, place = np.unique((text * many + source) * 2 + rows.manual, return_inverse=True)
     named = pl.Series([*texts, None], dtype=pl.String)
     classes = pl.DataFrame(
         {
@@ -121,20 +86,11 @@ def _devices(kept: kernels.Rows, count: int, texts: Sequence[str]) -> pl.Series:
 
 
 def _or(instead: int, ids: Ints) -> Ints:
-    """The ids, with another for those that stand for no text."""
-    return np.where(ids < 0, instead, ids)
+    """The numbers, with another for those that stand for no text."""
+    return np.where(ids == ABSENT, instead, ids)
 
 
 def _instants(microseconds: Ints) -> pl.Series:
     unknown = microseconds == NO_TIME
     instants = pl.Series(microseconds).cast(INSTANT)
     return instants.set(pl.Series(unknown), None) if unknown.any() else instants
-
-
-def _values(kept: kernels.Rows, count: int) -> NDArray[np.float64]:
-    values = kept.value[:count].copy()
-    long = np.flatnonzero(kept.text[:count, 0])
-    if len(long):
-        digits = np.ascontiguousarray(kept.text[long]).view(f"S{TEXT}")
-        values[long] = digits.astype(np.float64).ravel()
-    return values

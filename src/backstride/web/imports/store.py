@@ -21,9 +21,12 @@ from typing import IO
 
 import polars as pl
 from django.conf import settings
+from polars.io.plugins import register_io_source
 
 from backstride.errors import BackstrideError
 from backstride.records import MEASURES, SAMPLES, checked, empty
+from backstride.records.tables import Schema
+from backstride.words import say
 
 CHUNK = 1 << 20
 ROWS_TOGETHER = 1 << 16  # in a Parquet row group: what is read of a file at least
@@ -41,8 +44,12 @@ class DiskFull(BackstrideError):
 def too_large(name: str) -> TooLarge:
     limit = settings.MAX_UPLOAD_BYTES / 2**30
     return TooLarge(
-        f"{name}: larger than the {limit:.3g} GB that this installation takes.",
-        "Whoever runs it can raise the limit with BACKSTRIDE_MAX_UPLOAD_GB.",
+        say(
+            "{file}: larger than the {limit:.3g} GB that this installation takes.",
+            file=name,
+            limit=limit,
+        ),
+        say("Whoever runs it can raise the limit with BACKSTRIDE_MAX_UPLOAD_GB."),
     )
 
 
@@ -55,8 +62,8 @@ def room_on_disk(name: str) -> Iterator[None]:
         if error.errno not in {errno.ENOSPC, errno.EDQUOT}:
             raise
         raise DiskFull(
-            f"{name}: there is no room left on the disk, so it was not kept.",
-            "Make room where Backstride keeps its data, then bring the file again.",
+            say("{file}: there is no room left on the disk, so it was not kept.", file=name),
+            say("Make room where Backstride keeps its data, then bring the file again."),
         ) from error
 
 
@@ -113,18 +120,27 @@ def samples_of(upload_id: int) -> Path:
     return _samples_folder() / f"{upload_id}.parquet"
 
 
-def write_samples(upload_id: int, samples: pl.DataFrame, name: str) -> None:
-    """Keep an upload's samples (schema SAMPLES). Raises DiskFull."""
-    _write(samples_of(upload_id), checked(samples, SAMPLES).sort("start"), name)
+def write_samples(upload_id: int, tables: Iterable[pl.DataFrame], name: str) -> None:
+    """Keep an upload's samples: tables (SAMPLES) in order of start. Raises DiskFull."""
+    _write(samples_of(upload_id), tables, SAMPLES, name)
 
 
-def _write(final: Path, table: pl.DataFrame, name: str) -> None:
-    if table.is_empty():
+def _write(final: Path, tables: Iterable[pl.DataFrame], schema: Schema, name: str) -> None:
+    if not any(table.height for table in tables):
         final.unlink(missing_ok=True)
         return
+
+    def given(
+        columns: list[str] | None, _filter: object, _rows: int | None, _at_once: int | None
+    ) -> Iterator[pl.DataFrame]:
+        for table in tables:
+            yield checked(table, schema).select(columns or list(schema))
+
     temporary = final.with_suffix(".coming")
     with room_on_disk(name):
-        table.write_parquet(temporary, row_group_size=ROWS_TOGETHER)
+        # As a source, tables are written one by one and never all in memory.
+        rows = register_io_source(given, schema=schema)
+        rows.sink_parquet(temporary, row_group_size=ROWS_TOGETHER)
         sync(temporary)
         _replace(temporary, final)
 
@@ -136,7 +152,7 @@ def measures_of(upload_id: int) -> Path:
 
 def write_measures(upload_id: int, measures: pl.DataFrame, name: str) -> None:
     """Keep an upload's measures (schema MEASURES), if it has any. Raises DiskFull."""
-    _write(measures_of(upload_id), checked(measures, MEASURES), name)
+    _write(measures_of(upload_id), [measures], MEASURES, name)
 
 
 def read_measures(upload_ids: Iterable[int]) -> pl.DataFrame:
