@@ -66,6 +66,7 @@ def catalogues() -> Iterator[tuple[Path, str, list[Found]]]:
     """Each folder of catalogues, the catalogue's name in it, and the texts that it is for."""
     for package in sorted(path for path in CODE.iterdir() if path.is_dir() and path != WEB):
         yield CATALOGUES, package.name, [*_python(package, SAY), *_data(package)]
+    yield CATALOGUES, "errors", list(_extracted("python", CODE / "errors.py", SAY))
     yield CATALOGUES, "web", [*_data(WEB), *_python(WEB, SAY)]
     yield WEB / "locale", "django", list(_templates(WEB / "templates"))
     yield WEB / "locale", "djangojs", list(_scripts(WEB / "static"))

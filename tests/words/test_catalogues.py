@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+from collections import defaultdict
 from pathlib import Path
 
 import pytest
 from babel.messages.pofile import read_po
 
 ROOT = Path(__file__).parents[2]
+LANGUAGES = ("es", "zh_Hans")
 CATALOGUES = sorted((ROOT / "src" / "backstride").rglob("LC_MESSAGES/*.po"))
 HOLE = re.compile(r"%\(\w+\)s|\{\w*(?::[^{}]*)?\}|<[^>]*>|#")
 
@@ -39,3 +41,18 @@ def test_translations_have_the_same_holes(path):
         allowed = [sorted(HOLE.findall(text)) for text in asked]
         wrong += [(message.id, text) for text in told if sorted(HOLE.findall(text)) not in allowed]
     assert wrong == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", ["web/**/{}/LC_MESSAGES/django.po", "words/**/{}/**/*.po"])
+def test_a_text_has_one_translation(language, name):
+    """The site has one catalogue in the end: where two apps differ, the first would win."""
+    told = defaultdict(set)
+    for path in sorted((ROOT / "src" / "backstride").glob(name.format(language))):
+        with path.open("rb") as file:
+            for message in read_po(file):
+                if message.id:
+                    asked = message.id if isinstance(message.id, str) else message.id[0]
+                    told[message.context, asked].add(str(message.string))
+    assert len(told) > 100
+    assert {asked: texts for asked, texts in told.items() if len(texts) > 1} == {}

@@ -220,7 +220,7 @@ def _doubt(got: Estimate) -> Iterator[str]:
 
 def _way(value: float) -> str:
     if abs(value) < 0.05:
-        return say("none")
+        return say("no difference")
     if value < 0:
         return say("{points:.1f} lower", points=-value)
     return say("{points:.1f} higher", points=value)

@@ -30,26 +30,26 @@ from typing import Any
 
 import polars as pl
 
-from backstride.errors import UnreadableFile
-from backstride.imports import iso, sift, text, times
+from backstride.imports import iso, parts, sift, text, times
 from backstride.imports.containers import Files
 from backstride.imports.imported import Imported
 from backstride.imports.source import Checked, How, Source, Tell, Where
 from backstride.records import MEASURES, empty
+from backstride.words import say
 
 SOURCE = Source(
     key="oura",
     name="Oura",
-    files="the zip of the export, a CSV of it, the trends CSV, or JSON of the API",
-    gives="steps by the day, sleep, resting heart rate",
+    files=say("the zip of the export, a CSV of it, the trends CSV, or JSON of the API"),
+    gives=say("steps by the day, sleep, resting heart rate"),
     checked=Checked.EXPERIMENTAL,
     how=tuple(
         How(
             where,
             (
-                "In the browser, sign in at membership.ouraring.com/data-export.",
-                "Ask for your data. The mail that it is ready can take two days.",
-                "Download the zip, then bring it as it is.",
+                say("In the browser, sign in at membership.ouraring.com/data-export."),
+                say("Ask for your data. The mail that it is ready can take two days."),
+                say("Download the zip, then bring it as it is."),
             ),
         )
         for where in Where
@@ -148,20 +148,19 @@ def read(files: Files, tell: Tell, zone: str) -> Imported:
     account = sift.Account()
     days: list[tuple[Any, ...]] = []
     nights: list[tuple[Any, ...]] = []
-    damage: list[UnreadableFile] = []
-    parts = [name for name in _parts(files) if _is_oura(files.head_of(name))]
-    for done, name in enumerate(parts):
-        try:
-            for number, record in enumerate(_records(files, name, account), 1):
-                _gather(record, f"{name or 'record'} {number}", days, nights, account)
-        except UnreadableFile as error:
-            damage.append(error)
-            account.refuse(name.rsplit("/", 1)[-1] or "file", "part", name)
-        tell(done + 1, len(parts))
-    if len(damage) == len(parts):
-        raise damage[0]
-    for name in set(files.names) - set(parts):
-        account.skip(name.rsplit("/", 1)[-1])
+    names = [name for name in _parts(files) if _is_oura(files.head_of(name))]
+    reading = parts.Parts(files, {"records": names}, account, tell)
+
+    def records_in(files: Files, name: str) -> list[Record]:
+        return list(_records(files, name, account))
+
+    for name in names:
+        records = reading.one(parts.short(name), name, records_in) or []
+        for number, record in enumerate(records, 1):
+            _gather(record, f"{name or 'record'} {number}", days, nights, account)
+    reading.check()
+    for name in set(files.names) - set(names):
+        account.skip(parts.short(name))
     whole = pl.DataFrame(days, schema=_DAY, orient="row")
     slept = pl.DataFrame(nights, schema=_NIGHT, orient="row")
     samples = sift.sifted(_days(whole, account, zone), account)

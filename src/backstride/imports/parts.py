@@ -10,6 +10,7 @@ from backstride.errors import UnreadableFile
 from backstride.imports.containers import Bomb, Files
 from backstride.imports.sift import Account
 from backstride.imports.source import Tell
+from backstride.words import Said, say
 
 T = TypeVar("T")
 
@@ -45,12 +46,29 @@ class Parts:
             except Bomb:
                 raise
             except UnreadableFile as error:
-                self._refuse(kind, name, error)
+                self._first = self._first or error
+                self.account.refuse(kind, "part", told(name, error))
                 self.passed(name)
                 continue
             self._sound += 1
             self.passed(name)
             yield name, got
+
+    def one(self, kind: str, name: str, read: Callable[[Files, str], T]) -> T | None:
+        """What `of` gives of a single part, None where it is damaged."""
+        return next((got for _, got in self.of(kind, read, [name])), None)
+
+    def within(self, name: str) -> Tell:
+        """Tells of the progress through a part, in any unit, as of that through its bytes."""
+        size, before = self.files.size(name), 0
+
+        def tell(done: int, total: int) -> None:
+            nonlocal before
+            now = size * done // max(total, 1)
+            self.went_on(now - before)
+            before = now
+
+        return tell
 
     def names(self, kind: str) -> list[str]:
         """The parts of a kind."""
@@ -77,10 +95,6 @@ class Parts:
         self._within += count
         self._tell(min(self._done + self._within, self._total), self._total)
 
-    def _refuse(self, kind: str, name: str, error: UnreadableFile) -> None:
-        self._first = self._first or error
-        self.account.refuse(kind, "part", told(name, error))
-
     def check(self) -> None:
         """Raise the first part's UnreadableFile where not one part was sound."""
         if self._first is not None and not self._sound:
@@ -89,13 +103,17 @@ class Parts:
 
 def why(error: UnreadableFile) -> str:
     """What is wrong, without the name of the whole file."""
-    return error.message.removeprefix(f"{error.path.name}: ")
+    said = error.message
+    if isinstance(said, Said) and said.template == "{file}: {what}":
+        what: str = said.values["what"]
+        return what
+    return said.removeprefix(f"{error.path.name}: ")
 
 
 def told(name: str, error: UnreadableFile) -> str:
     """What is wrong with the part `name`, which is named once."""
     reason = why(error)
-    return reason if name in reason else f"{name}: {reason}"
+    return reason if name in reason else say("{file}: {what}", file=name, what=reason)
 
 
 def head_of(files: Files, name: str) -> bytes | None:
@@ -137,6 +155,11 @@ def of_kind(files: Files, suffix: str, is_kind: Callable[[bytes], bool]) -> Iter
         head = head_of(files, name)
         if head is None or is_kind(head):
             yield name
+
+
+def short(name: str) -> str:
+    """What a part's own name is without its folders, as a kind of record."""
+    return PurePosixPath(name).name or "file"
 
 
 def skip_others(files: Files, read: Iterable[str], account: Account) -> None:

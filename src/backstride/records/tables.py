@@ -40,6 +40,7 @@ MEASURE_NAMES = (
     "double_support_percent",
     "asymmetry_percent",
     "steadiness_percent",
+    "ascent_m",  # climbed on a walk
     "heart_rate_bpm",  # during walks
     "resting_heart_rate_bpm",
     "mindful_s",

@@ -196,7 +196,12 @@ def from_json(raw: str | dict[str, Any]) -> str:
 def _value_to_json(value: Any) -> Any:
     if isinstance(value, _Parts):
         return {"parts": [to_json(part) for part in value.parts], "kind": value.kind}
-    return to_json(value) if isinstance(value, str) else value
+    if isinstance(value, str):
+        return to_json(value)
+    if value is None or isinstance(value, bool | int | float):
+        return value
+    # A number of numpy's stays one, so that its format still fits; all else is told as it is.
+    return value.item() if hasattr(value, "item") else str(value)
 
 
 def _value_from_json(value: Any) -> Any:

@@ -14,8 +14,8 @@ the source "Health" with no device: a phone.
 
 What becomes measures: how someone walks (speed, step length, double support, asymmetry,
 steadiness), resting heart rate, mindful sessions, and heart rate within workouts of walking
-or hiking. Left alone: sleep; routes of workouts (their points would take longer to read than
-all the rest); and State of Mind, for no public export shows how Apple writes it, if it does.
+or hiking. The routes of these workouts are read as well (`routes`). Left alone: sleep; and
+State of Mind, for no public export shows how Apple writes it, if it does.
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ import polars as pl
 
 from backstride import zips
 from backstride.imports import sift
+from backstride.imports.apple_health import routes
 from backstride.imports.apple_health import stream as apple_stream
 from backstride.imports.apple_health.heart import HeartRates
 from backstride.imports.apple_health.kinds import COLUMN, HEART_RATE, scaled, told_refused
@@ -40,20 +41,21 @@ from backstride.imports.imported import Imported
 from backstride.imports.kept import ByQuarter
 from backstride.imports.source import Checked, How, Source, Tell, Where
 from backstride.records import MEASURES, SAMPLES, empty
+from backstride.words import say
 
 SOURCE = Source(
     key="apple_health",
     name="Apple Health",
-    files="export.zip as the iPhone makes it, or the export.xml inside it",
-    gives="steps, metres, walking workouts, how you walk, heart rate on walks",
+    files=say("export.zip as the iPhone makes it, or the export.xml inside it"),
+    gives=say("steps, metres, walking workouts, how you walk, heart rate on walks"),
     checked=Checked.REAL_FILES,
     how=(
         How(
             Where.IPHONE,
             (
-                "Open the Health app and tap your picture at the top right.",
-                "Tap Export All Health Data at the bottom, then Export. It can take minutes.",
-                "Choose Save to Files, then bring export.zip as it is.",
+                say("Open the Health app and tap your picture at the top right."),
+                say("Tap Export All Health Data at the bottom, then Export. It can take minutes."),
+                say("Choose Save to Files, then bring export.zip as it is."),
             ),
         ),
     ),
@@ -64,7 +66,7 @@ LONGEST_WALK_S = sift.LONGEST_WALK_S
 
 Frames = Generator[pl.DataFrame]
 Told = Callable[[int], None]
-
+RoutesOf = Callable[[pl.DataFrame, sift.Account], tuple[pl.DataFrame, pl.DataFrame]]
 
 MAX_CANDIDATES = 20
 # First names in an Apple Health zip: enough to know one whose directory was cut off.
@@ -91,22 +93,29 @@ def _xml_in(files: Files) -> str | None:
 def read(files: Files, tell: Tell, zone: str) -> Imported:
     """Read a whole export, or raise UnreadableFile and give nothing.
 
-    `tell` is told the bytes of XML read so far.
+    `tell` is told the bytes read so far.
     """
     name = _xml_in(files) or files.names[0]
+    ways = files.matching(routes.ROUTES) if files.is_zip else []
     size, furthest = files.size(name), 0
+    total = size + sum(map(files.size, ways))
 
     def told(done: int) -> None:
         nonlocal furthest
         furthest = max(furthest, done)  # a second pass begins at the first byte again
-        tell(furthest, size)
+        tell(furthest, total)
+
+    def routes_of(walks: pl.DataFrame, account: sift.Account) -> tuple[pl.DataFrame, pl.DataFrame]:
+        return routes.read(
+            files, ways, walks, account, lambda done, _: tell(size + done, total), zone
+        )
 
     before = files.unpacked
     try:
-        return sifted(*scanned(files.path, files.chunks(name), told), zone)
+        return sifted(*scanned(files.path, files.chunks(name), told), zone, routes_of)
     except GaveUp:
         files.unpacked = before  # what is unpacked twice counts once
-        return sifted(*parsed(files.path, files.chunks(name), told), zone)
+        return sifted(*parsed(files.path, files.chunks(name), told), zone, routes_of)
 
 
 def scanned(
@@ -126,8 +135,13 @@ def parsed(path: Path, pieces: Iterator[bytes], told: Told) -> tuple[Gathered, F
     return seen, (typed(rows) for rows in gather(path, pieces, seen, told))
 
 
-def sifted(seen: Gathered, frames: Frames, zone: str) -> Imported:
-    """What `scanned` or `parsed` gives as an import; the passes' own errors come out of it."""
+def sifted(
+    seen: Gathered, frames: Frames, zone: str, routes_of: RoutesOf | None = None
+) -> Imported:
+    """What `scanned` or `parsed` gives as an import; the passes' own errors come out of it.
+
+    `routes_of` gives the SAMPLES and MEASURES of the routes of walks.
+    """
     account, hearts = sift.Account(), HeartRates()
     samples, measures, walks = ByQuarter(zone), [empty(MEASURES)], [_walks(empty(SAMPLES))]
     with closing(frames):  # whatever happens: bytes may still be fetched on another thread
@@ -139,7 +153,12 @@ def sifted(seen: Gathered, frames: Frames, zone: str) -> Imported:
             samples.add(batch)
             measures.append(_as_measures(rest.filter(~is_sample)))
     account.skipped.update(seen.skipped)
-    measures.append(hearts.during(pl.concat(walks), account))
+    walked = pl.concat(walks)
+    measures.append(hearts.during(walked, account))
+    if routes_of is not None:
+        ways, climbed = routes_of(walked, account)
+        samples.add(ways)
+        measures.append(climbed)
     return sift.finished(
         SOURCE.key,
         samples,
@@ -193,6 +212,6 @@ def _as_measures(good: pl.DataFrame) -> pl.DataFrame:
 
 
 def _walks(samples: pl.DataFrame) -> pl.DataFrame:
-    """When workouts of walking began and ended, but for those that were never stopped."""
+    """When workouts of walking began and ended and whose they are, but for never stopped ones."""
     is_walk = pl.col("walking_s").is_not_null() & pl.col("flag").is_null()
-    return samples.filter(is_walk).select("start", "end")
+    return samples.filter(is_walk).select("start", "end", "source")

@@ -129,6 +129,6 @@ def _united(walks: pl.DataFrame) -> tuple[Ints, Ints]:
 def _within(entries: _Entries, start: Ints, end: Ints) -> _Entries:
     """The entries whose whole minute lies between a start and its end."""
     if not len(start):
-        return entries[:0]
+        return np.empty(0, dtype=_ENTRY)
     place = np.searchsorted(start, entries["minute"], side="right") - 1
     return entries[(place >= 0) & (entries["minute"] < end[place])]

@@ -24,6 +24,7 @@ MOST = 1024  # bytes of the longest text that is hashed
 KEEP = np.zeros(2 * MOST + 1, dtype=np.uint64)
 KEEP[: MOST + 1] = [(1 << 8 * min(n, 8)) - 1 for n in range(MOST + 1)]
 _HALF = np.uint64(32)
+_ONES, _HIGH = np.uint64(0x0101010101010101), np.uint64(0x8080808080808080)
 
 T = TypeVar("T")
 
@@ -55,28 +56,36 @@ def windows(words: Words, start: Ints, width: int) -> Bytes:
     return np.ascontiguousarray(taken.view(np.uint8).T)
 
 
+def has_byte(words: Words, character: str) -> NDArray[np.bool_]:
+    """Which words have this byte in them."""
+    differs = words ^ (_ONES * np.uint64(ord(character)))
+    # Taking 1 from each byte borrows from the next where one is 0, and nowhere else.
+    has: NDArray[np.bool_] = ((differs - _ONES) & ~differs & _HIGH) != 0
+    return has
+
+
 def hashed(words: Words, start: Ints, length: Ints) -> Words:
     """A number for each text of up to `MOST` bytes: equal ones have the same."""
     made = length.astype(np.uint64)
     made *= _LENGTH
-    longest = int(length.max(initial=0))
+    shortest, longest = int(length.min(initial=MOST)), int(length.max(initial=0))
     for k in range(0, longest, 8):
-        if k < 16:  # most reach so far
-            made += _mixed(words, start + k, length - k, k >> 3)
+        if k + 8 <= shortest:
+            made += _mixed(words[start + k], k)
+        elif k < 16:  # most reach so far
+            made += _mixed(words[start + k] & KEEP[length - k], k)
         else:
             which = places(length > k)
-            made[which] += _mixed(words, start[which] + k, length[which] - k, k >> 3)
+            made[which] += _mixed(words[start[which] + k] & KEEP[length[which] - k], k)
     return made
 
 
-def _mixed(words: Words, at: Ints, left: Ints, place: int) -> Words:
-    """The words at some bytes, of which so many belong to a text; 0 for a text that has ended."""
-    mixed = words[at]
-    mixed &= KEEP[left]
-    mixed *= _FIRST[place]
-    mixed ^= mixed >> _HALF
-    mixed *= _SECOND[place]
-    return mixed
+def _mixed(taken: Words, at: int) -> Words:
+    """What the words at this byte of texts add to their hashes: nothing where they are 0."""
+    taken *= _FIRST[at >> 3]
+    taken ^= taken >> _HALF
+    taken *= _SECOND[at >> 3]
+    return taken
 
 
 class Interned(Generic[T]):

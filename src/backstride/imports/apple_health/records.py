@@ -10,9 +10,11 @@ import polars as pl
 
 from backstride.imports.apple_health import numbers
 from backstride.imports.apple_health.interned import (
+    KEEP,
     MOST,
     Interned,
     Ints,
+    has_byte,
     hashed,
     places,
     windows,
@@ -29,9 +31,10 @@ MAX_ODD = 1_000  # rows that only expat reads, each at a ten-thousandth of a sec
 ROWS = 1 << 15  # in one table
 
 _BY_HAND = "HKWasUserEntered"
+_BEGINS_BY_HAND = np.uint64(int.from_bytes(_BY_HAND[:8].encode(), "little"))
 # A device's text begins so, with a pointer that may differ each time, and `&gt;` after it.
-_POINTER = np.frombuffer(b"&lt;&lt;HKDevice: 0x", dtype=np.uint8)
-_ROOM = 48  # bytes in which the pointer has ended
+_POINTER = b"&lt;&lt;HKDevice: 0x"
+_ROOM = 24  # bytes in which the pointer has ended
 
 
 class Records:
@@ -42,7 +45,6 @@ class Records:
         self.wanted = sorted(seen.wanted)
         self.kinds = Interned[int]()  # their place in `wanted`, or ABSENT
         self.kind_names = list[str]()
-        self.keys = Interned[bool]()  # whether they say that a record was typed in
         self.texts = Interned[str]()
         self.parts: list[Rows] = []
         self.odd: dict[int, Row] = {}  # by their place in all parts
@@ -160,14 +162,10 @@ class Records:
         """Mark rows whose child says that they were typed in; `place` is each element's row."""
         entries = piece.starts("MetadataEntry")
         key = piece.spans(entries, "key")
-        some = places((key.start != 0) & (key.length <= MAX_NAME))
-        key = key.of(some)
-        number = self.keys.numbers(
-            hashed(piece.words, *_start_length(key)), lambda at: piece.text(key, at) == _BY_HAND
-        )
-        entries = entries[some][np.array(self.keys.known, dtype=np.bool_)[number]]
-        if len(self.keys.known) > MAX_TEXTS:
-            self.keys.forget()
+        word = piece.words[key.start]
+        some = places(((word == _BEGINS_BY_HAND) | has_byte(word, "&")) & (key.length <= MAX_NAME))
+        by_hand = [at for at in some.tolist() if piece.text(key, at) == _BY_HAND]
+        entries = entries[by_hand]
         said = piece.spans(entries, "value")
         element = np.searchsorted(elements, entries) - 1
         ended = places(piece.after == 1)
@@ -184,8 +182,13 @@ def _start_length(spans: Spans) -> tuple[Ints, Ints]:
 
 def _after_pointer(piece: Piece, spans: Spans) -> Spans:
     """Where devices' texts go on after `<<HKDevice: 0x2815...>`, which may differ each time."""
-    text = windows(piece.words, spans.start, _ROOM)
-    begins = (text[: len(_POINTER)].T == _POINTER).all(axis=1)
-    amp = (text[len(_POINTER) :] == ord("&")).argmax(axis=0)
-    after = spans.start + len(_POINTER) + amp + len("&gt;")
-    return Spans(np.where(begins & (amp > 0) & (after <= spans.end), after, spans.start), spans.end)
+    begins = np.ones(len(spans.start), dtype=np.bool_)
+    for k in range(0, len(_POINTER), 8):
+        part = _POINTER[k : k + 8]
+        word = piece.words[spans.start + k] & KEEP[len(part)]
+        begins &= word == np.uint64(int.from_bytes(part, "little"))
+    pointer = spans.start + np.where(begins, len(_POINTER), 0)
+    amp = (windows(piece.words, pointer, _ROOM) == ord("&")).argmax(axis=0)
+    after = pointer + amp + len("&gt;")
+    begins &= (amp > 0) & (after <= spans.end)
+    return Spans(np.where(begins, after, spans.start), spans.end)

@@ -39,32 +39,37 @@ from backstride.imports.imported import Imported
 from backstride.imports.refine import refined
 from backstride.imports.source import Checked, How, Source, Tell, Where
 from backstride.records import MEASURES, SAMPLES, VENDOR_DAYS, checked, empty
+from backstride.words import say
 
 SOURCE = Source(
     key="fit",
-    name="FIT file",
-    files="a .fit, or a zip of several",
-    gives="steps, metres, walking minutes and heart rate of walks; whole days of a watch",
+    name=say("FIT file"),
+    files=say("a .fit, or a zip of several"),
+    gives=say("steps, metres, walking minutes and heart rate of walks; whole days of a watch"),
     checked=Checked.TOTALS,
     how=(
         How(
             Where.BROWSER,
             (
-                "Sign in at connect.garmin.com (the pages of other makers are alike).",
-                "Open the walk, choose the cog wheel, then Export Original.",
-                "Save the zip, then bring it as it is.",
-                "Or connect the watch with its cable: walks are in its folder GARMIN/Activity, "
-                "days in GARMIN/Monitor. Bring the .fit files, or a zip of them.",
+                say("Sign in at connect.garmin.com (the pages of other makers are alike)."),
+                say("Open the walk, choose the cog wheel, then Export Original."),
+                say("Save the zip, then bring it as it is."),
+                say(
+                    "Or connect the watch with its cable: walks are in its folder GARMIN/Activity, "
+                    "days in GARMIN/Monitor. Bring the .fit files, or a zip of them."
+                ),
             ),
         ),
         *(
             How(
                 where,
                 (
-                    "Open the walk in the watch's app. Coros's and Suunto's can export it; for "
-                    "Garmin's use connect.garmin.com in the browser.",
-                    "Look for Share or Export, and choose FIT.",
-                    "Save the file, then bring it.",
+                    say(
+                        "Open the walk in the watch's app. Coros's and Suunto's can export it; for "
+                        "Garmin's use connect.garmin.com in the browser."
+                    ),
+                    say("Look for Share or Export, and choose FIT."),
+                    say("Save the file, then bring it."),
                 ),
             )
             for where in (Where.IPHONE, Where.ANDROID)
@@ -98,13 +103,12 @@ def read(files: Files, tell: Tell, zone: str) -> Imported:
     if others := len(files.names) - len(names):
         account.skip("file of another kind", others)
     found = Collected(account, files.path, zone)
-    for done, name in enumerate(names):
-        if len(names) == 1:
-            found.take(files.whole(name, MAX_FIT), name)
-        else:
-            found.try_part(files, name)
-        tell(done + 1, len(names))
-    found.require_some(len(names))
+    reading = parts.Parts(files, {FILE: names}, account, tell)
+    for _ in reading.of(FILE, found.take_part):
+        pass
+    reading.check()
+    if len(names) == 1:
+        found.require_use()
     return sift.finished(
         SOURCE.key,
         found.samples(),
@@ -129,17 +133,11 @@ class Collected:
     _seen: set[tuple[int | str, float, int]] = field(default_factory=set)
     _names: dict[int | str, set[str]] = field(default_factory=dict)
     _told: pl.DataFrame | None = None
-    sound: int = 0
     useful: int = 0
-    damage: UnreadableFile | None = None
 
-    def try_part(self, files: Files, name: str) -> None:
-        """Take a part; one that is damaged is refused, and the others go on."""
-        try:
-            self.take(files.whole(name, MAX_FIT), name)
-        except UnreadableFile as error:
-            self.damage = self.damage or error
-            self.account.refuse(FILE, "part", parts.told(name, error))
+    def take_part(self, files: Files, name: str) -> None:
+        """Read a part. Raises UnreadableFile before anything of it was taken."""
+        self.take(files.whole(name, MAX_FIT), name)
 
     def take(self, content: bytes, name: str) -> None:
         """Read a file's content. Raises UnreadableFile before anything of it was taken."""
@@ -149,15 +147,14 @@ class Collected:
             raise UnreadableFile(self.path, f"{name}: {what}" if name else what, HINT)
         for messages in chain:
             self._take(messages, name)
-        self.sound += 1
 
-    def require_some(self, count: int) -> None:
-        """Raise UnreadableFile where every part was damaged, or the only one is of no use."""
-        if self.damage and not self.sound:
-            raise self.damage
-        if count == 1 and not self.useful:
+    def require_use(self) -> None:
+        """Raise UnreadableFile where nothing that was taken is of use."""
+        if not self.useful:
             kind = next(iter(self.account.skipped), FILE)
-            what = f"it holds neither a recorded activity nor a day's counts ({kind})"
+            what = say(
+                "it holds neither a recorded activity nor a day's counts ({kind})", kind=kind
+            )
             raise UnreadableFile(self.path, what, HINT)
 
     def _take(self, messages: Messages, name: str) -> None:

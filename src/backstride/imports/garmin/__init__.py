@@ -18,8 +18,7 @@ from collections.abc import Callable
 import numpy as np
 import polars as pl
 
-from backstride.errors import UnreadableFile
-from backstride.imports import parts, sift, times
+from backstride.imports import fit, parts, sift, times
 from backstride.imports.containers import Files
 from backstride.imports.fit import Collected, counted_once
 from backstride.imports.garmin import summaries
@@ -34,31 +33,34 @@ from backstride.imports.imported import Imported
 from backstride.imports.source import Checked, How, Source, Tell, Where
 from backstride.imports.text import looks_like_json
 from backstride.records import SAMPLES, VENDOR_DAYS, checked
+from backstride.words import say
 
 SOURCE = Source(
     key="garmin",
     name=NAME,
-    files="the .zip that Garmin sends a link to",
-    gives="steps of each day, walks with metres and minutes, heart rate, sleep",
+    files=say("the .zip that Garmin sends a link to"),
+    gives=say("steps of each day, walks with metres and minutes, heart rate, sleep"),
     checked=Checked.EXPERIMENTAL,
     how=(
         How(
             Where.BROWSER,
             (
-                "Sign in at garmin.com/account/datamanagement.",
-                "Choose Export Your Data, then Request Data Export.",
-                "Garmin sends a link by e-mail, mostly within two days, at most within 30.",
-                "Save the zip behind the link, then bring it as it is.",
+                say("Sign in at garmin.com/account/datamanagement."),
+                say("Choose Export Your Data, then Request Data Export."),
+                say("Garmin sends a link by e-mail, mostly within two days, at most within 30."),
+                say("Save the zip behind the link, then bring it as it is."),
             ),
         ),
         *(
             How(
                 where,
                 (
-                    "Open garmin.com/account/datamanagement in the phone's browser and sign in.",
-                    "Choose Export Your Data, then Request Data Export.",
-                    "Garmin sends a link by e-mail, mostly within two days.",
-                    "Save the zip behind the link, then bring it as it is.",
+                    say(
+                        "Open garmin.com/account/datamanagement in the phone's browser and sign in."
+                    ),
+                    say("Choose Export Your Data, then Request Data Export."),
+                    say("Garmin sends a link by e-mail, mostly within two days."),
+                    say("Save the zip behind the link, then bring it as it is."),
                 ),
             )
             for where in (Where.IPHONE, Where.ANDROID)
@@ -89,9 +91,9 @@ def read(files: Files, tell: Tell, zone: str) -> Imported:
     """
     account = sift.Account()
     found = Collected(account, files.path, zone)
-    parts = _Parts(files, account, found, tell)
-    parts.read()
-    rows = parts.rows
+    reading = _Reading(files, account, found, tell)
+    reading.read()
+    rows = reading.rows
     stretches, vendor = _days(rows["days"], found, zone)
     walks = pl.concat([found.walks(), _walks(rows["activities"], found)])
     measures = pl.concat(
@@ -104,69 +106,55 @@ def read(files: Files, tell: Tell, zone: str) -> Imported:
     return sift.finished(SOURCE.key, samples, account, zone, measures=measures, vendor_days=vendor)
 
 
-class _Parts:
-    """Goes through the parts of an export; a damaged one is refused and the rest read."""
+class _Reading:
+    """What the parts of an export say, as they are read."""
 
     def __init__(self, files: Files, account: sift.Account, found: Collected, tell: Tell) -> None:
-        self.files, self.account, self.found = files, account, found
-        self._tell, self._done, self._total = tell, 0, 0
+        self.account, self.found = account, found
         self.rows: dict[str, list[Row]] = {
             kind: [] for kind in ("days", "resting", "activities", "nights")
         }
-        self.sound = 0
-
-    def read(self) -> None:
-        readers: dict[str, Callable[[str], None]] = {
+        self.readers: dict[str, Callable[[Files, str], None]] = {
             UPLOADS: self._uploads,
-            r"\.fit$": self._fit,
+            r"\.fit$": found.take_part,
             DAYS_FILE: self._days,
             ACTIVITIES_FILE: self._activities,
             NIGHTS_FILE: self._nights,
         }
-        if not self.files.is_zip:
-            alone = self._activities if KEYS_ALONE[0] in self.files.head else self._days
-            readers = {"": alone}
-        wanted = [(name, kind) for kind in readers for name in self.files.matching(kind)]
-        self._total = sum(self.files.size(name) for name, _ in wanted)
-        for name, kind in wanted:
-            self._try(readers[kind], name)
-            self._done += self.files.size(name)
-            self._tell(self._done, self._total)
-        if self.found.damage and not self.sound + self.found.sound:
-            raise self.found.damage
+        if not files.is_zip:
+            alone = self._activities if KEYS_ALONE[0] in files.head else self._days
+            self.readers = {"": alone}
+        self.named = {kind: files.matching(kind) for kind in self.readers}
+        self.parts = parts.Parts(files, self.named, account, tell)
 
-    def _try(self, reader: Callable[[str], None], name: str) -> None:
-        try:
-            reader(name)
-        except UnreadableFile as error:
-            self.found.damage = self.found.damage or error
-            self.account.refuse("part of the export", "part", parts.told(name, error))
+    def read(self) -> None:
+        """Read all; a damaged part is refused. Raises UnreadableFile where every one is."""
+        for kind, reader in self.readers.items():
+            told = fit.FILE if reader == self.found.take_part else "part of the export"
+            for _ in self.parts.of(told, reader, self.named[kind]):
+                pass
+        self.parts.check()
 
-    def _uploads(self, name: str) -> None:
-        size = self.files.size(name)
-        with self.files.within(name) as inner:
+    def _uploads(self, files: Files, name: str) -> None:
+        with files.within(name) as inner:
             fits = inner.matching(r"\.fit$")
             if len(inner.names) > len(fits):
                 self.account.skip("uploaded file of another kind", len(inner.names) - len(fits))
-            for number, fit_name in enumerate(fits):
-                self.found.try_part(inner, fit_name)
-                self._tell(self._done + size * number // len(fits), self._total)
+            tell = self.parts.within(name)
+            uploaded = parts.Parts(inner, {fit.FILE: fits}, self.account, tell)
+            for _ in uploaded.of(fit.FILE, self.found.take_part):
+                pass
+            uploaded.check()
 
-    def _fit(self, name: str) -> None:
-        self.found.try_part(self.files, name)
+    def _days(self, files: Files, name: str) -> None:
+        self.rows["days"] += summaries.days(files, name, self.account)
+        self.rows["resting"] += summaries.resting(files, name)
 
-    def _days(self, name: str) -> None:
-        self.rows["days"] += summaries.days(self.files, name, self.account)
-        self.rows["resting"] += summaries.resting(self.files, name)
-        self.sound += 1
+    def _activities(self, files: Files, name: str) -> None:
+        self.rows["activities"] += summaries.activities(files, name, self.account)
 
-    def _activities(self, name: str) -> None:
-        self.rows["activities"] += summaries.activities(self.files, name, self.account)
-        self.sound += 1
-
-    def _nights(self, name: str) -> None:
-        self.rows["nights"] += summaries.nights(self.files, name)
-        self.sound += 1
+    def _nights(self, files: Files, name: str) -> None:
+        self.rows["nights"] += summaries.nights(files, name)
 
 
 def _days(rows: list[Row], found: Collected, zone: str) -> tuple[pl.DataFrame, pl.DataFrame]:

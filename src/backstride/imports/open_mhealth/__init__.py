@@ -27,27 +27,27 @@ from typing import Any
 
 import polars as pl
 
-from backstride.errors import UnreadableFile
-from backstride.imports import iso, sift, text, times
+from backstride.imports import iso, parts, sift, text, times
 from backstride.imports.containers import Files
 from backstride.imports.imported import Imported
 from backstride.imports.open_mhealth.points import POINTS, Body, Header, Point, bodies, points_of
 from backstride.imports.source import Checked, How, Source, Tell, Where
 from backstride.records import MEASURES, SAMPLES, empty
+from backstride.words import say
 
 SOURCE = Source(
     key="open_mhealth",
     name="Open mHealth",
-    files="a .json of data points, JSON lines, or a zip of them",
-    gives="steps, metres, walks, sleep, heart rate in walks",
+    files=say("a .json of data points, JSON lines, or a zip of them"),
+    gives=say("steps, metres, walks, sleep, heart rate in walks"),
     checked=Checked.REAL_FILES,
     how=(
         How(
             Where.BROWSER,
             (
-                "Open the page of the study or service that holds the data.",
-                "Look for Export or Download, and choose JSON (Open mHealth or IEEE 1752).",
-                "Save the file, then bring it.",
+                say("Open the page of the study or service that holds the data."),
+                say("Look for Export or Download, and choose JSON (Open mHealth or IEEE 1752)."),
+                say("Save the file, then bring it."),
             ),
         ),
     ),
@@ -80,22 +80,21 @@ def read(files: Files, tell: Tell, zone: str) -> Imported:
     """
     account = sift.Account()
     points: list[Point] = []
-    damage: list[UnreadableFile] = []
     json_parts = files.matching(r"\.(json|jsonl|ndjson)$") if files.is_zip else files.names
-    parts = [name for name in json_parts if _is_omh(files.head_of(name))]
-    for done, name in enumerate(parts):
-        try:
-            for number, (header, body) in enumerate(_bodies(files, name, account), 1):
-                where = f"{name}, point {number}" if name else f"point {number}"
-                points += points_of(header, body, where, account)
-        except UnreadableFile as error:
-            damage.append(error)
-            account.refuse(name.rsplit("/", 1)[-1] or "file", "part", name)
-        tell(done + 1, len(parts))
-    if len(damage) == len(parts):
-        raise damage[0]
-    for name in set(files.names) - set(parts):
-        account.skip(name.rsplit("/", 1)[-1])
+    names = [name for name in json_parts if _is_omh(files.head_of(name))]
+    reading = parts.Parts(files, {"points": names}, account, tell)
+
+    def bodies_in(files: Files, name: str) -> list[tuple[Header, Body]]:
+        return list(_bodies(files, name, account))
+
+    for name in names:
+        found = reading.one(parts.short(name), name, bodies_in) or []
+        for number, (header, body) in enumerate(found, 1):
+            where = f"{name}, point {number}" if name else f"point {number}"
+            points += points_of(header, body, where, account)
+    reading.check()
+    for name in set(files.names) - set(names):
+        account.skip(parts.short(name))
     table = pl.DataFrame(points, schema=POINTS, orient="row")
     return _imported(table, account, zone)
 

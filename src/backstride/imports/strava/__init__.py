@@ -14,38 +14,36 @@ Made after public programs that read such exports; no real one was at hand.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import PurePosixPath
-from typing import TypeVar
 
 import polars as pl
 
-from backstride.errors import UnreadableFile
 from backstride.imports import fit, gpx, parts, sift, tcx
-from backstride.imports.containers import HEAD, Bomb, Files
+from backstride.imports.containers import HEAD, Files
 from backstride.imports.imported import Imported
 from backstride.imports.source import Checked, How, Source, Tell, Where
 from backstride.imports.strava.table import FILE, Row, is_table, rows_of
 from backstride.imports.track import Sport
 from backstride.records import MEASURES, SAMPLES, empty
+from backstride.words import say
 
 NAME = "Strava"
 SOURCE = Source(
     key="strava",
     name=NAME,
-    files="the zip of the bulk export, export_….zip, or its activities.csv",
-    gives="metres and walking minutes; steps and heart rate where a watch recorded",
+    files=say("the zip of the bulk export, export_….zip, or its activities.csv"),
+    gives=say("metres and walking minutes; steps and heart rate where a watch recorded"),
     checked=Checked.EXPERIMENTAL,
     how=tuple(
         How(
             where,
             (
-                "Open strava.com in a browser (the app can't do it) and log in.",
-                "Open your picture, then Settings, My Account.",
-                "Under Download or Delete Your Account choose Get Started.",
-                "Choose Request Your Archive, the second step. It deletes nothing.",
-                "Strava sends an e-mail within hours. Download the zip and bring it as it is.",
+                say("Open strava.com in a browser (the app can't do it) and log in."),
+                say("Open your picture, then Settings, My Account."),
+                say("Under Download or Delete Your Account choose Get Started."),
+                say("Choose Request Your Archive, the second step. It deletes nothing."),
+                say("Strava sends an e-mail within hours. Download the zip and bring it as it is."),
             ),
         )
         for where in Where
@@ -57,7 +55,7 @@ TABLE = r"(^|/)activities\.csv$"
 MAX_PART = 32 << 20
 LONGEST_S = 30 * 86400
 
-T = TypeVar("T")
+PART = "part"  # the kind under which a damaged one is refused
 
 
 def matches(files: Files) -> bool:
@@ -73,13 +71,10 @@ def read(files: Files, tell: Tell, zone: str) -> Imported:
 
     A damaged part is refused as a part. Raises UnreadableFile if all is damaged.
     """
-    reading = _Reading(files, zone)
-    activities = reading.activities()
-    for done, activity in enumerate(activities, 1):
+    reading = _Reading(files, zone, tell)
+    for activity in reading.activities():
         reading.take(activity)
-        tell(done, len(activities))
-    if reading.damage is not None and not reading.samples:
-        raise reading.damage
+    reading.parts.check()
     return sift.finished(
         SOURCE.key,
         reading.samples,
@@ -89,26 +84,23 @@ def read(files: Files, tell: Tell, zone: str) -> Imported:
     )
 
 
-@dataclass
 class _Reading:
-    files: Files
-    zone: str
-    account: sift.Account = field(default_factory=sift.Account)
-    samples: list[pl.DataFrame] = field(default_factory=list)
-    measures: list[pl.DataFrame] = field(default_factory=list)
-    damage: UnreadableFile | None = None
-    members: dict[str, str] = field(default_factory=dict)  # file name to name in the zip
+    def __init__(self, files: Files, zone: str, tell: Tell) -> None:
+        self.zone, self.account = zone, sift.Account()
+        self.samples: list[pl.DataFrame] = []
+        self.measures: list[pl.DataFrame] = []
+        self.tables = files.matching(TABLE) if files.is_zip else list(files.names)
+        # File name to name in the zip.
+        self.members = {_short(name): name for name in files.names if FILE.search(name)}
+        every = {PART: [*self.tables, *self.members.values()]}
+        self.parts = parts.Parts(files, every, self.account, tell)
+        parts.skip_others(files, every[PART], self.account)
 
     def activities(self) -> list[Row]:
         """The rows of the table, and the files that it doesn't name."""
-        names = self.files.names
-        self.members = {_short(name): name for name in names if FILE.search(name)}
-        found = self.files.matching(TABLE) if self.files.is_zip else list(names)
-        tables = (self._try(name, lambda name: rows_of(self.files, name)) for name in found)
-        rows = [row for table in tables for row in table or []]
+        rows = [row for _, table in self.parts.of(PART, rows_of, self.tables) for row in table]
         named = {_short(row.file) for row in rows}
         alone = [Row(name, file=name) for short, name in self.members.items() if short not in named]
-        parts.skip_others(self.files, [*self.members.values(), *found], self.account)
         return rows + alone
 
     def take(self, activity: Row) -> None:
@@ -116,8 +108,10 @@ class _Reading:
         member = self.members.get(_short(activity.file)) if activity.file else None
         sport = activity.sport
         given = None
-        if member is not None and not activity.is_other:
-            given = self._try(member, lambda name: self._file(name, sport))
+        if member is not None and activity.is_other:
+            self.parts.passed(member)
+        elif member is not None:
+            given = self.parts.one(PART, member, lambda files, name: self._file(files, name, sport))
         if given is not None and not given[0].is_empty():
             rows, heart = given
             self.samples += [rows, self._untimed_steps(activity, rows)]
@@ -127,23 +121,14 @@ class _Reading:
         else:
             self.account.skip(activity.label or "activity")
 
-    def _try(self, name: str, read: Callable[[str], T]) -> T | None:
-        """What `read` gives of a part; None, and the part refused, if it is damaged."""
-        try:
-            return read(name)
-        except Bomb:
-            raise
-        except UnreadableFile as error:
-            self.damage = self.damage or error
-            self.account.refuse("part", "part", parts.told(name, error))
-            return None
-
-    def _file(self, name: str, sport: Sport | None) -> tuple[pl.DataFrame, pl.DataFrame]:
+    def _file(
+        self, files: Files, name: str, sport: Sport | None
+    ) -> tuple[pl.DataFrame, pl.DataFrame]:
         """SAMPLES and MEASURES of a part. Raises UnreadableFile."""
         packed = name.lower().endswith(".gz")
-        read = self.files.gunzipped if packed else self.files.whole
+        read = files.gunzipped if packed else files.whole
         content = read(name, MAX_PART)
-        path, account = self.files.path, self.account
+        path, account = files.path, self.account
         if gpx.is_gpx(content[:HEAD]):
             walk = gpx.walk_of(path, content, self.zone, account)
             if sport is None and walk.label not in ("", *gpx.SPORTS):

@@ -30,35 +30,36 @@ from itertools import islice
 import polars as pl
 
 from backstride.errors import UnreadableFile
-from backstride.imports import iso, sift, text, times
+from backstride.imports import iso, parts, sift, text, times
 from backstride.imports.containers import Files
 from backstride.imports.imported import Imported
 from backstride.imports.source import Checked, How, Source, Tell, Where
 from backstride.imports.withings.tables import MAX_CSV, columns, kind_and_data, unfolded
 from backstride.records import MEASURES, SAMPLES, VENDOR_DAYS, empty
+from backstride.words import say
 
 SOURCE = Source(
     key="withings",
     name="Withings",
-    files="the zip that Withings sends, as it is",
-    gives="steps, metres, walks, heart rate in walks, sleep",
+    files=say("the zip that Withings sends, as it is"),
+    gives=say("steps, metres, walks, heart rate in walks, sleep"),
     checked=Checked.EXPERIMENTAL,
     how=(
         How(
             Where.BROWSER,
             (
-                "Sign in at app.withings.com and choose your name.",
-                "Open Settings, then Download your data, and ask for the archive.",
-                "Withings mails you when it is ready; download the zip and bring it as it is.",
+                say("Sign in at app.withings.com and choose your name."),
+                say("Open Settings, then Download your data, and ask for the archive."),
+                say("Withings mails you when it is ready; download the zip and bring it as it is."),
             ),
         ),
         *(
             How(
                 where,
                 (
-                    "Open the Withings app, then your profile and its settings.",
-                    "Look for Download your data, and ask for the archive.",
-                    "Save the zip from the mail that comes, then bring it as it is.",
+                    say("Open the Withings app, then your profile and its settings."),
+                    say("Look for Download your data, and ask for the archive."),
+                    say("Save the zip from the mail that comes, then bring it as it is."),
                 ),
             )
             for where in (Where.IPHONE, Where.ANDROID)
@@ -128,12 +129,18 @@ def read(files: Files, tell: Tell, zone: str) -> Imported:
     return _Reading(files, tell, zone).imported()
 
 
+def _of_table(reader: Callable[[str, pl.DataFrame], None]) -> Callable[[Files, str], None]:
+    return lambda files, name: reader(name, text.table_of(files, name, most=MAX_CSV))
+
+
 class _Reading:
     """One export as it is read: what later parts need of the ones before."""
 
     def __init__(self, files: Files, tell: Tell, zone: str) -> None:
-        self.files, self.tell, self.zone = files, tell, zone
+        self.files, self.zone = files, zone
         self.account = sift.Account()
+        self.named = {pattern: self._named(pattern) for pattern in _READ}
+        self.parts = parts.Parts(files, self.named, self.account, tell)
         self.samples: list[pl.DataFrame] = []
         self.measures: list[pl.DataFrame] = [empty(MEASURES)]
         self.vendor_days: list[pl.DataFrame] = [empty(VENDOR_DAYS)]
@@ -143,25 +150,14 @@ class _Reading:
 
     def imported(self) -> Imported:
         readers = (self._raw, self._aggregate, self._activities, self._heart, self._sleep)
-        parts = [
-            (name, reader)
-            for pattern, reader in zip(_READ, readers, strict=True)
-            for name in self._named(pattern)
-        ]
-        known = {name for name, _ in parts}
+        known = {name for names in self.named.values() for name in names}
         for name in self.files.names:
             if name not in known:
-                self.account.skip(name.rsplit("/", 1)[-1])
-        damage: list[UnreadableFile] = []
-        for done, (name, reader) in enumerate(parts):
-            try:
-                reader(name, text.table_of(self.files, name, most=MAX_CSV))
-            except UnreadableFile as error:
-                damage.append(error)
-                self.account.refuse(name.rsplit("/", 1)[-1], "part", name)
-            self.tell(done + 1, len(parts))
-        if parts and len(damage) == len(parts):
-            raise damage[0]
+                self.account.skip(parts.short(name))
+        for (_, names), reader in zip(self.named.items(), readers, strict=True):
+            for name in names:
+                self.parts.one(parts.short(name), name, _of_table(reader))
+        self.parts.check()
         return sift.finished(
             SOURCE.key,
             self.samples,
@@ -224,7 +220,9 @@ class _Reading:
         has_manual = len(manual) == 2 and table.width > 6
         kind, data = kind_and_data(table)
         if kind is None:
-            raise UnreadableFile(self.files.path, f"{name}: no column says what was done")
+            raise UnreadableFile(
+                self.files.path, say("{name}: no column says what was done", name=name)
+            )
         pause = pl.col(data).str.extract(r'"pause_duration"\s*:\s*([0-9.]+)') if data else None
         paused_s = pl.lit(0.0) if pause is None else iso.number_of(pause).fill_null(0.0)
         own = start.is_not_null()

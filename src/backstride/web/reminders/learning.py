@@ -15,7 +15,6 @@ from backstride.regimen.prompts import moment
 from backstride.regimen.usual_time import WINDOW_DAYS, window
 from backstride.web.imports import days, store
 from backstride.web.people.models import User
-from backstride.web.plan.models import Preferences
 from backstride.web.reminders.models import Choices
 
 PURPOSEFUL = timedelta(minutes=5)  # a shorter bout is no walk (clinical-facts 2)
@@ -79,12 +78,13 @@ def good_time(user, day: date) -> GoodTime | None:
     What was learned may be of yesterday: reading all walks anew takes too long for a page, so
     it is left to the worker.
     """
-    chosen = Choices.objects.filter(user=user).first() or Choices(user=user)
+    rows = Choices.objects.filter(user=user).select_related("user__preferences")
+    chosen = rows.first() or Choices(user=user)
     if chosen.learn and chosen.learned_on != user.today():
         learn_times(user.pk)
     usual = learned_time(chosen, day)
-    told = Preferences.objects.filter(user=user).first()
-    if usual is None and told is None:
+    told = getattr(chosen.user, "preferences", None)
+    if usual is None and (told is None or told.pk is None):  # what isn't saved, nobody said
         return None
     return GoodTime(*window(usual or told.walk_at), is_learned=usual is not None)
 

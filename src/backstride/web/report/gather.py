@@ -326,8 +326,8 @@ def _mean(table: pl.DataFrame, digits: int) -> str:
 
 def _orders(user, story: Story, span: Span) -> Section | None:
     live = [o for o in user.orders.all() if o.until is None or o.until >= story.today]
-    lines = [f"{order.given_by}, {_day(order.on)}: {order.why or _('no reason noted')}"
-             for order in live]  # fmt: skip
+    none = _("no reason noted")
+    lines = [f"{order.given_by}, {_day(order.on)}: {order.why or none}" for order in live]
     return Section("orders", LABELS["orders"], tuple(lines)) if lines else None
 
 
