@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PORT ?= 8000
 
-.PHONY: help setup run demo test fuzz lint bench bench-speed peers format docs pictures icons simulation clean
+.PHONY: help setup run demo test fuzz lint audit bench bench-speed peers format words docs pictures icons simulation clean
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
 
@@ -40,6 +40,10 @@ format: setup ## let ruff lay the code out
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
+audit: setup ## speed, weight and access of the pages, by Lighthouse and over 3G (WRITE=--write)
+	@sh tools/ensure_chromium.sh
+	$(BIN)/python -m benchmarks.audit $(WRITE)
+
 peers: setup ## environments for the tools that ours is measured beside
 	$(BIN)/python -m benchmarks.peers.environments
 
@@ -53,6 +57,9 @@ bench: setup $(WITH_PEERS) ## accuracy on the real recordings with ground truth,
 bench-speed: setup $(WITH_PEERS) ## seconds and memory for a week's recording, beside peers
 	$(BIN)/python -m benchmarks.speed
 	$(if $(WITH_PEERS),$(BIN)/python -m benchmarks.peers.speed)
+
+words: setup ## find the texts to translate, and compile the translations
+	$(BIN)/python tools/words.py
 
 docs: setup ## make the pages again that are made from the code
 	$(BIN)/python tools/commands_page.py docs/commands.md
@@ -70,4 +77,4 @@ simulation: setup ## run the virtual walkers again for docs/simulation.md
 	$(BIN)/python tools/simulation_page.py
 
 clean: ## remove what setup made
-	rm -rf .venv .peers build .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
+	rm -rf .venv .peers .audit build .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

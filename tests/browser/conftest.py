@@ -78,7 +78,7 @@ def serving(folder: Path):
 
     def start(*args: str, home: Path | None = None) -> Site:
         log = folder / f"serve-{len(started)}.log"
-        port = _free_port()
+        port = free_port()
         site = Site(f"http://127.0.0.1:{port}", home or folder / "home", log)
         env = {**os.environ, "BACKSTRIDE_HOME": str(site.home), "PYTHONUNBUFFERED": "1"}
         env.pop("BACKSTRIDE_WORK_AT_ONCE", None)
@@ -104,7 +104,14 @@ def serve(tmp_path):
         yield start
 
 
-def _free_port() -> int:
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory):
+    """One demo site for all the looks a module takes at it."""
+    with serving(tmp_path_factory.mktemp("demo")) as start:
+        yield start("--demo")
+
+
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]

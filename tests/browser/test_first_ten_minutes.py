@@ -166,5 +166,5 @@ def read_answer(page, site, tmp_path):
     assert WALKER in mails
     assert STAFF in mails
     assert "ten minutes" not in mails  # no health details in e-mail
-    page.goto(site.url + "/you/")
+    page.goto(site.url + "/sharing/")
     expect(page.get_by_role("main")).to_contain_text(STAFF.split("@")[0])

@@ -40,3 +40,23 @@ def test_a_plan_is_changed_and_changed_back(serve, phone):
     expect(phone.get_by_text("You said that it is too much")).to_be_visible()
     press(phone, "Undo: Too much")
     assert week.inner_text() == before
+
+
+def test_another_target_is_chosen(serve, phone):
+    site = serve()
+    sign_up(phone, site.url, "tove@example.org")
+    answer_safety(phone)
+    assert site.run("usual", "--account", "tove@example.org", "--minutes", "15", "--days", "3")
+    phone.goto(site.url + "/plan/")
+    expect(phone.get_by_text("30 minutes on 5 days a week")).to_be_visible()
+    phone.get_by_role("link", name="Choose another target").click()
+    phone.get_by_label("50 minutes on 3 days").check()
+    press(phone, "Note this")
+    expect(phone.get_by_text("50 minutes on 3 days a week")).to_be_visible()
+    expect(phone.get_by_text("You chose this target yourself")).to_be_visible()
+    phone.get_by_role("link", name="Choose another target").click()
+    phone.get_by_label("My own numbers").check()
+    phone.get_by_label("Minutes a walk").fill("12")
+    phone.get_by_label("Days a week").fill("4")
+    press(phone, "Note this")
+    expect(phone.get_by_text("12 minutes on 4 days a week")).to_be_visible()

@@ -25,6 +25,7 @@ from backstride.charts import (
     walking_and_pain,
     week_plan,
     weeks_beside,
+    what_helps,
 )
 from backstride.charts.gallery.clock import Clock
 from backstride.charts.gallery.overview import overview
@@ -33,6 +34,7 @@ from backstride.charts.gallery.strip import Seen, strip
 from backstride.charts.gallery.views import bouts_of, choose
 from backstride.charts.look import PALETTES, look
 from backstride.errors import UnsupportedFormat
+from backstride.evidence import comparisons
 from backstride.records import DAYS, PAIN, WALKS, checked, empty
 from backstride.walking import measure
 from charts.fake_diary import (
@@ -73,8 +75,18 @@ def pictures() -> dict[str, Picture]:
         "calendar, nothing": heat_map(empty(DAYS)),
         "weeks": weeks_beside(days, pain, weeks, today=MONDAY + timedelta(days=38)),
         "weeks, nothing": weeks_beside(empty(DAYS), empty(PAIN), today=MONDAY),
+        "helps": helps(150),
+        "helps, too little": helps(20),
         **of_recordings(),
     }
+
+
+def helps(count: int) -> Picture:
+    days = some_days(count)
+    bouts = [15.0 if n * 7 % 10 < 5 else 4.0 for n in range(count)]
+    days = days.with_columns(pl.Series("longest_bout_min", bouts))
+    last = MONDAY + timedelta(days=count)
+    return what_helps(comparisons(days, some_pain(list(range(count))), empty(WALKS), last))
 
 
 def of_recordings() -> dict[str, Picture]:
@@ -114,6 +126,12 @@ def test_svg_is_exactly_as_wide_as_asked(name: str) -> None:
         root = parsed(name, width)
         assert root.get("width") == str(width)
         assert root.get("viewBox", "").startswith(f"0 0 {width} ")
+
+
+@pytest.mark.parametrize("name", PICTURES)
+def test_its_height_is_known_before_it_is_drawn(name: str) -> None:
+    drawn = {width: float(parsed(name, width).get("height", 0)) for width in WIDTHS}
+    assert {width: PICTURES[name].height(width) for width in WIDTHS} == drawn
 
 
 @pytest.mark.parametrize("name", PICTURES)

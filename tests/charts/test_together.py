@@ -7,9 +7,10 @@ from datetime import UTC, date, datetime, time, timedelta
 import polars as pl
 import pytest
 
-from backstride.charts import together
+from backstride.charts import svg, together
 from backstride.charts.frames import ms
 from backstride.charts.look import PALETTES
+from backstride.charts.together import PANELS
 from backstride.records import DAYS, DOSES, PAIN, SCORES, checked, empty
 from charts.fake_diary import MONDAY, some_days, some_pain, some_weeks
 from charts.test_walking_and_pain import drawn
@@ -39,7 +40,11 @@ def headings(picture) -> list[str]:
     found = []
     for panel in picture.spec["vconcat"]:
         texts = [lay for lay in panel["layer"] if lay["mark"].get("fontWeight") == "bold"]
-        found += [lay["encoding"]["text"]["value"] for lay in texts if "text" in lay["encoding"]]
+        found += [
+            lay["encoding"]["text"]["value"]
+            for lay in texts
+            if "value" in lay["encoding"].get("text", {})
+        ]
     return found
 
 
@@ -135,3 +140,35 @@ def test_a_day_without_a_pain_note_is_no_day_without_a_flare():
 def test_tables_of_another_schema_are_refused():
     with pytest.raises(ValueError, match="unknown columns"):
         together(empty(DAYS), empty(PAIN), scores=checked(empty(DAYS), DAYS))
+
+
+def test_what_is_left_out_is_neither_drawn_nor_told():
+    told = scores((1, "mood", 3.0), (1, "sleep", 7.0), (2, "rmdq", 9.0))
+    parts = (some_days(6), some_pain([0, 1]), some_weeks(1), doses(1), told)
+    whole = together(*parts)
+    marks = {
+        "walking": ("Walking, minutes a day", "walking_min", "minutes of walking"),
+        "pain": ("Pain, 0 none to 10 worst", "pain", "pain"),
+        "medicine": ("Days with pain medicine", "medicine_days", "Medicine on"),
+        "forms": ("RMDQ-24, lower is better", "rmdq", "RMDQ"),
+        "mood": ("Mood, 1 very low to 5 very good", "mood", "Mood about"),
+    }
+    assert set(marks) == set(PANELS)
+    for name, (heading, column, words) in marks.items():
+        assert heading in headings(whole)
+        assert column in whole.table.columns
+        assert words in whole.text
+        less = together(*parts, without=[name])
+        assert set(headings(whole)) - set(headings(less)) >= {heading}
+        assert column not in less.table.columns
+        assert words not in less.text
+        only = together(*parts, without=[other for other in PANELS if other != name])
+        assert heading in headings(only)
+        assert svg(only).startswith("<svg")
+
+
+def test_a_panel_that_is_none_or_nothing_left_to_draw():
+    with pytest.raises(ValueError, match="no panel 'steps'"):
+        together(some_days(3), some_pain([0]), without=["steps"])
+    with pytest.raises(ValueError, match="no panel is left"):
+        together(some_days(3), some_pain([0]), without=PANELS)

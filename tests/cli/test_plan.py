@@ -124,6 +124,8 @@ def test_the_plan_explains_itself(run):
     assert "What was asked, by walkback" in done.stdout
     assert "Safety questions" in done.stdout
     assert "clinical-details 1" in done.stdout
+    assert "Your target: 30 minutes on 5 days a week" in done.stdout
+    assert "target.tested" in " ".join(done.stdout.split())
 
 
 @pytest.mark.parametrize("name", COMMANDS)

@@ -161,7 +161,7 @@ def csv(tmp_path):
 
 def test_a_log(csv):
     text = said("--doses", str(csv), "--until", "2026-03-08")
-    assert "4,500 mg of paracetamol" in text.splitlines()[0]
+    assert "4500 mg of paracetamol" in text.splitlines()[0]
     assert "Pain medicine days rose from 0 to 2 a week." in text
     assert "2026-03-03 ibuprofen: 400 mg (1 noted)" in text
     assert "MME" not in text

@@ -37,6 +37,7 @@ from backstride.regimen.codec import week_to_json
 from backstride.walking import Params
 from backstride.web.imports.reading import Found
 from backstride.web.imports.report import Totals, make_report
+from backstride.words import say
 from docs.pages import code, tables
 from web import helpers
 from web.imports import stores
@@ -230,7 +231,7 @@ def test_what_the_maker_counted_and_measured_in_the_json_of_import():
 
 def test_the_json_of_plan():
     walk = PlannedWalk(START, 14, 1, (100, 110))
-    reasons = (Reason("entry.told", "You told us.", "clinical-facts 1.3"),)
+    reasons = (Reason("entry.told", say("You told us {n}.", n=5), "clinical-facts 1.3"),)
     decision = Decision(DecisionKind.START, reasons)
     week = week_to_json(Week(START, 1, "walkback", Dose(14, 4), (walk,), decision))
     check(week, "What `backstride plan --json` writes")

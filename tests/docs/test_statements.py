@@ -245,6 +245,7 @@ KEPT = {
     "clinic.AppointmentRequest": "requests to a clinic with what was shared",
     "clinic.Appointment": "appointments",
     "clinic.Mail": "a log of mails",
+    "sharing.Consent": "who may look at what, and until when",
     "rights.Export": "an export that someone asked for",
 }
 

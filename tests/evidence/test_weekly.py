@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from backstride import words
 from backstride.evidence import WEEKLY, sentence, weekly
 from backstride.records import (
     DAYS,
@@ -151,3 +152,11 @@ def test_dates_are_days_not_instants():
     late = datetime(2026, 3, 8, 23, 59, tzinfo=UTC)
     pain = checked(pl.DataFrame([{"at": late, "date": date(2026, 3, 9), "nprs": 2}]), PAIN)
     assert weekly(empty(DAYS), pain).get_column("start").to_list() == [MONDAY + timedelta(days=7)]
+
+
+def test_the_sentence_is_told_in_the_readers_language() -> None:
+    text = sentence(weekly(empty(DAYS), pain_table((0, 3))))
+    with words.speaking("es"):
+        assert f"{text}".startswith("En la semana del 2 de marzo, no se midió ningún día")
+    with words.speaking("zh-hans"):
+        assert f"{text}".startswith("从3月2日开始的一周，没有测到步行；您的疼痛约3分")

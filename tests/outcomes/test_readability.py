@@ -34,7 +34,7 @@ def instrument_texts() -> Iterator[tuple[str, str]]:
             own += [form.prompt, *(item.text for item in form.items)]
         for n, text in enumerate(own):
             if text:
-                yield f"{form.key} {n}", text["en"].strip()
+                yield f"{form.key} {n}", text.strip()
 
 
 def change_texts() -> Iterator[tuple[str, str]]:
@@ -51,7 +51,7 @@ def mobility_texts() -> Iterator[tuple[str, str]]:
         outcomes.Person(age, sex, 170, 70) for age in (40, 65, 75) for sex in outcomes.Sex
     ] + [outcomes.Person()]
     for test in outcomes.mobility_tests():
-        yield test.key, " ".join([test.title["en"] + ".", *test.how["en"]])
+        yield test.key, " ".join([test.title + ".", *test.how])
         for n, person in enumerate(people):
             for value in (test.low, test.high):
                 words = outcomes.standing(test, value, person).words
@@ -63,15 +63,15 @@ def mobility_texts() -> Iterator[tuple[str, str]]:
 
 def medicine_texts() -> Iterator[tuple[str, str]]:
     for entry in medicine_rules()["caution"]:
-        yield entry["id"], entry["text"]["en"].format(**WORDS, days=12)
+        yield entry["id"], entry["text"].format(**WORDS, days=12)
     for before, now in ((5, 2), (2, 5), (3, 3)):
         yield f"trend {before} {now}", outcomes.trend_words(before, now)
 
 
 def episode_texts() -> Iterator[tuple[str, str]]:
-    yield "ask", episode_rules()["ask"]["text"]["en"].format(now=7, usual=3)
+    yield "ask", episode_rules()["ask"]["text"].format(now=7, usual=3)
     for level in episode_rules()["level"]:
-        yield level["key"], f"{level.get('question', {'en': ''})['en']} {level['text']['en']}"
+        yield level["key"], f"{level.get('question', '')} {level['text']}"
 
 
 def screening_texts() -> Iterator[tuple[str, str]]:

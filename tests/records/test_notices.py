@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from backstride.records import Notice, Notices
+from backstride.words import speaking
 
 
 @pytest.mark.parametrize(
@@ -27,3 +28,15 @@ def test_the_same_finding_is_counted_with_its_first_place():
     notices.add("row.bad", "bad rows.", "line 2")
     notices.add("row.bad", "bad rows.", "line 9", 4)
     assert list(notices) == [Notice("row.bad", "bad rows.", "line 2", 5)]
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence"),
+    [
+        ("es", "1.200 bad rows. (primero: line 2)"),
+        ("zh-hans", "bad rows.：1,200（首次：line 2）"),
+    ],
+)
+def test_the_count_and_the_place_speak_the_language(language, sentence):
+    with speaking(language):
+        assert str(Notice("a", "bad rows.", "line 2", 1200).sentence) == sentence

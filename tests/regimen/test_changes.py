@@ -132,3 +132,42 @@ def test_the_last_word_counts():
     week = first()
     told = Changes(felt=((day(1), Felt.HARD), (day(2), Felt.EASY)))
     assert changed(week, told) == week
+
+
+def after_illness(first_day, last_day, weeks=2):
+    """Weeks in which somebody was ill from one day to another, and the reasons of each."""
+    ill = Changes(ill=((day(first_day), day(last_day)),))
+    plan = [replace(first(), number=1)]
+    for _ in range(weeks):
+        plan.append(following(plan[-1], ill, tuple(plan)))
+    return plan
+
+
+def test_an_illness_of_a_week_starts_again_lower_once():
+    plan = after_illness(3, 9, weeks=3)  # over in the second week
+    before, during, after, later = plan
+    assert rules_of(during)[0] == "hold.ill"  # still ill
+    assert during.dose == before.dose
+    assert not any(walk.day <= day(9) for walk in during.walks)
+    assert (after.decision.kind, rules_of(after)[0]) == (DecisionKind.RESTART, "ill.short")
+    assert after.dose.minutes == int(during.dose.minutes * 0.75)
+    assert not {"ill.short", "ill.long"} & set(rules_of(later))
+
+
+def test_a_short_illness_holds_and_a_long_one_takes_half():
+    before, after, later = after_illness(1, 5)
+    assert rules_of(after)[0] == "hold.ill"
+    assert after.dose == before.dose
+    assert later.decision.kind == DecisionKind.PROGRESS
+    long = after_illness(0, 13)[-1]
+    assert rules_of(long)[0] == "ill.long"
+    assert long.dose.minutes == first().dose.minutes // 2
+
+
+@given(st.integers(0, 20), st.integers(1, 30), st.integers(0, 30))
+def test_the_days_of_an_illness_are_counted_when_it_is_over(begin, length, today):
+    half = begin + length // 2
+    told = Changes(ill=((day(begin), day(half)), (day(half), day(begin + length - 1))))
+    found = told.days_ill(day(0), day(today))
+    assert found == (length if begin + length - 1 <= today else 0)
+    assert Changes().days_ill(day(0), day(today)) == 0

@@ -8,15 +8,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from backstride.errors import NotCleared
-from backstride.records import Baseline, DecisionKind, Disposition, Dose
+from backstride.records import LEG_NEWS, Baseline, DecisionKind, Disposition, Dose
 from backstride.regimen import (
+    Chosen,
     History,
     Light,
     Pathway,
     Person,
+    choices_of,
     day_lights,
     first_week,
     next_week,
+    protocol,
+    target_of,
     week_from_json,
     week_to_json,
 )
@@ -41,7 +45,8 @@ pain_rows = st.lists(
                     ["now", "before_walk", "during_walk", "next_morning", None]
                 ),
                 "is_flare": st.sampled_from([None, False, False, False, True]),
-                "new_leg_symptom": st.sampled_from([None, False, False, False, False, True]),
+                **dict.fromkeys(LEG_NEWS, st.sampled_from([None, *[False] * 12, True])),
+                "woke_at_night": st.sampled_from([None, False, True]),
             }
         ),
     ),
@@ -50,11 +55,20 @@ pain_rows = st.lists(
 steady_rows = st.integers(0, 10).flatmap(
     lambda level: st.just([(n, level, {}) for n in range(-4, 7)])
 )
+TARGET = protocol().target
+OFFERED = [Chosen(key, *numbers) for key, numbers in TARGET.choices.items()]
+chosen = st.one_of(
+    st.none(),
+    st.sampled_from(OFFERED),
+    st.builds(Chosen, st.just("own"), st.integers(2, 50), st.integers(1, 5)),
+)
 persons = st.builds(
     Person,
     st.one_of(st.none(), st.integers(18, 100)),
     st.sampled_from(list(Pathway)),
     st.sets(st.integers(0, 6), min_size=1).map(tuple),
+    conditions=st.sampled_from([frozenset(), frozenset({"heart_condition"})]),
+    target=chosen,
 )
 walk_rows = st.lists(st.tuples(offsets, st.integers(0, 60)), max_size=8)
 day_rows = st.lists(
@@ -137,8 +151,14 @@ def test_every_history_has_a_safe_decision(case):
             old.weekly_minutes * (1 + cap) + 1e-9, old.weekly_minutes + old.days_per_week
         )
         assert new.weekly_minutes <= old.weekly_minutes * 1.2 + 1e-9
-    assert 1 <= new.minutes <= 30
+    goal = target_of(protocol(), person)
+    assert 1 <= new.minutes <= max(goal.minutes, 30)
     assert 1 <= new.days_per_week == len(week.walks) <= 5
+    if person.target:
+        assert new.minutes <= person.target.minutes
+        assert new.days_per_week <= person.target.days
+    else:
+        assert new.minutes <= max(goal.minutes, old.minutes)
     assert all(walk.day.weekday() in person.available_weekdays for walk in week.walks)
     assert week.decision.reasons
     assert week_from_json(week_to_json(week)) == week
@@ -153,7 +173,7 @@ def test_every_history_has_a_safe_decision(case):
     assert lights.count(Light.GREEN) >= 1
     noted = [r for r in history.pain.to_dicts() if last.start <= r["date"] <= history.today]
     assert len({r["date"] for r in noted}) >= 2
-    assert not any(r["is_flare"] or r["new_leg_symptom"] for r in noted)
+    assert not any(r[news] for r in noted for news in ("is_flare", *LEG_NEWS))
 
 
 @given(cases())
@@ -169,10 +189,12 @@ def test_the_cases_reach_far_enough(case):
     )
     last = replace(last, decision=replace(last.decision, kind=DecisionKind.HOLD))
     week = next_week(calm, last, person, cleared(day(7)))
-    at_target = last.dose.minutes == 30 and last.dose.days_per_week >= min(
-        5, len(person.available_weekdays)
-    )
-    if at_target and last.dose.cadence_spm:
+    goal, dose = target_of(protocol(), person), last.dose
+    at_target = dose.minutes >= goal.minutes and dose.days_per_week >= goal.days
+    if person.target and (dose.minutes > goal.minutes or dose.days_per_week > goal.days):
+        assert week.decision.kind in (DecisionKind.STEP_BACK, DecisionKind.HOLD)
+        assert week.decision.reasons[0].rule == "target.down"
+    elif at_target and (dose.cadence_spm or goal.is_first):
         assert week.decision.kind == DecisionKind.HOLD
     else:
         assert week.decision.kind == DecisionKind.PROGRESS
@@ -201,11 +223,25 @@ def follow(comfortable, person, weeks=30, skip=()):
 
 @pytest.mark.parametrize("comfortable", [5, 8, 12, 16, 25, 60])
 @pytest.mark.parametrize("age", [30, 70, None])
-def test_who_follows_the_plan_reaches_the_target_in_the_trials_time(comfortable, age):
-    plan = follow(comfortable, Person(age, Pathway.RECOVERED))
-    reached = next(w.number for w in plan if w.dose.minutes >= 30 and w.dose.days_per_week >= 5)
-    assert 12 <= reached <= 26
-    assert plan[-1].dose.cadence_spm is not None
+@pytest.mark.parametrize("wanted", [None, *OFFERED], ids=lambda one: one.key if one else "none")
+def test_who_follows_the_plan_reaches_the_target_in_the_trials_time(comfortable, age, wanted):
+    person = Person(age, Pathway.RECOVERED, target=wanted)
+    if wanted and wanted not in choices_of(protocol(), person):
+        assert age != 30
+        assert wanted.minutes > TARGET.minutes
+        return
+    goal = target_of(protocol(), person)
+    plan = follow(comfortable, person)
+    reached = next(
+        week.number
+        for week in plan
+        if week.dose.minutes >= goal.minutes and week.dose.days_per_week >= goal.days
+    )
+    assert reached <= 26
+    if (goal.minutes, goal.days) == (TARGET.minutes, TARGET.days):
+        assert reached >= 12
+    assert goal.is_first == (wanted is None and age != 30)
+    assert (plan[-1].dose.cadence_spm is None) == goal.is_first
     assert plan[-1].decision.reasons[0].rule == "hold.target"
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from backstride.records import PAIN, empty
+from backstride.records import LEG_NEWS, PAIN, empty
 from backstride.regimen import Light, day_lights, traffic_light
 from walkers import day, pain_table, walk_pain
 
@@ -27,8 +27,13 @@ def test_one_walk(before, during, after, light):
     assert traffic_light(pain_table(*walk_pain(0, before, during, after))) == light
 
 
-def test_new_leg_symptom_is_red_whatever_the_score():
-    assert traffic_light(pain_table((0, 0, {"new_leg_symptom": True}))) == Light.RED
+@pytest.mark.parametrize("news", LEG_NEWS)
+def test_news_of_a_leg_are_red_whatever_the_score(news):
+    assert traffic_light(pain_table((0, 0, {news: True}))) == Light.RED
+
+
+def test_a_broken_night_alone_is_not():
+    assert traffic_light(pain_table((0, 2, {"woke_at_night": True})), usual=2) == Light.GREEN
 
 
 def test_nothing_to_compare_is_unknown_not_green():

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from backstride.errors import NotCleared, NotEnoughData
-from backstride.records import Baseline, DecisionKind, Disposition, Dose
+from backstride.records import LEG_NEWS, Baseline, DecisionKind, Disposition, Dose
 from backstride.regimen import History, Pathway, Person, Screen, first_week, next_week
 from walkers import (
     IN_PAIN,
@@ -107,11 +107,24 @@ def test_a_red_day_since_the_screen_asks_for_it_again():
 
 @pytest.mark.parametrize(
     ("more", "message"),
-    [({"is_flare": True}, "flare"), ({"new_leg_symptom": True}, "leg"), ({"nprs": 5}, "rose")],
+    [
+        ({"is_flare": True}, "flare"),
+        ({"new_leg_symptom": True}, "leg"),
+        ({"leg_weaker": True}, "leg feels weaker"),
+        ({"new_numbness": True}, "numbness"),
+        ({"woke_at_night": True}, "woke you"),
+        ({"nprs": 5}, "rose"),
+    ],
 )
 def test_news_since_the_screen_ask_for_it_again(more, message):
     with pytest.raises(NotCleared, match=message):
         decide(pain=[*CALM, (6, 3, more)], screen=cleared(day(2)))
+
+
+@pytest.mark.parametrize("news", LEG_NEWS)
+def test_news_of_a_leg_halve_the_next_week(news):
+    week = decide(pain=[*CALM, (6, 3, {news: True})])
+    assert (week.decision.kind, rule(week)) == (DecisionKind.STEP_BACK, "back.red")
 
 
 def test_a_flare_halves_in_two_parts_on_as_many_days():
@@ -259,6 +272,11 @@ def test_after_seventy_or_at_unknown_age_growth_is_halved():
     for age in (70, None):
         assert decide(person=Person(age, Pathway.RECOVERED)).dose.minutes == 17
     assert decide(person=Person(69, Pathway.RECOVERED)).dose.minutes == 18
+    for condition in ("bone_risk", "startback_high"):
+        person = Person(45, Pathway.RECOVERED, conditions=frozenset({condition}))
+        assert decide(person=person).dose.minutes == 17
+    other = Person(45, Pathway.RECOVERED, conditions=frozenset({"pathway"}))
+    assert decide(person=other).dose.minutes == 18
 
 
 def test_from_twenty_minutes_a_step_is_kept_for_two_weeks():

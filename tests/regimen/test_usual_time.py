@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from backstride.regimen import usual_time
-from backstride.regimen.usual_time import MIN_DAYS, NEAR_MIN, WINDOW_DAYS
+from backstride.regimen.usual_time import DAY_MIN, MIN_DAYS, NEAR_MIN, WINDOW_DAYS, window
 
 TODAY = date(2026, 11, 26)  # a Thursday
 
@@ -90,3 +90,12 @@ def test_a_steady_walker_is_found_within_minutes(minute: int, off: list[int]):
     assert found is not None
     apart = (60 * found.hour + found.minute - minute + 720) % 1440 - 720
     assert abs(apart) <= 13
+
+
+@given(st.times())
+def test_a_window_lies_around_its_time(usual):
+    """At the turn of the day, too."""
+    begin, end = window(usual)
+    middle = 60 * usual.hour + usual.minute
+    sides = [(60 * at.hour + at.minute - middle) % DAY_MIN for at in (begin, end)]
+    assert sides == [DAY_MIN - NEAR_MIN, NEAR_MIN]

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from backstride.report import Report, Section, Table, print_pdf, shortened
+from backstride import words
+from backstride.report import Report, Section, Table, can_print, print_pdf, shortened
 
 PART = Section("a", "A heading", ("A line.",), Table(("Week", "Pain"), (("1 May", "3"),)))
 PLAIN = Report("Wanda", (("Age", "45"),), ("Short.",), None, (PART,), "Why?", "foot")
@@ -75,3 +76,28 @@ def test_shortened_is_one_line_and_short(text, most):
     short = shortened(text, most)
     assert len(short) <= most
     assert "\n" not in short
+
+
+def text_of(pdf: bytes) -> str:
+    return " ".join(page.get_textpage().get_text_bounded() for page in pypdfium2.PdfDocument(pdf))
+
+
+def test_it_is_in_spanish_and_says_so():
+    with words.speaking("es"):
+        printed = print_pdf(PLAIN, own_fonts=False)
+    assert re.search(rb"/Lang ?\(es", opened(printed.pdf))
+    told = text_of(printed.pdf)
+    assert "Dolor de espalda y caminatas: Wanda" in told
+    assert "Preguntas y notas para la consulta" in told
+    assert "página 2 de 2" in told
+
+
+@pytest.mark.skipif(not can_print("zh-hans"), reason="no Chinese font is installed")
+def test_it_is_in_chinese_with_its_font_and_says_so():
+    with words.speaking("zh-hans"):
+        printed = print_pdf(PLAIN)
+    assert printed.is_complete
+    assert re.search(rb"/Lang ?\(zh-CN", opened(printed.pdf))
+    told = text_of(printed.pdf)
+    assert "腰背疼痛与步行：Wanda" in told
+    assert "第2页，共2页" in told.replace(" ", "")

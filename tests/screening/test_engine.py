@@ -121,8 +121,14 @@ def test_an_open_follow_up_keeps_the_screen_open():
 
 
 def test_a_hidden_answer_has_no_say():
-    hidden = calm(pathway="recovered", night_pain="yes", weight_loss="no")
+    hidden = calm(pathway="recovered", pain_constant="yes", weight_loss="no")
     assert assess(hidden, TODAY).disposition == Disposition.WALK
+
+
+def test_a_broken_night_counts_for_those_who_had_recovered_too():
+    for cancer, worst in (("no", Disposition.THERAPIST), ("yes", Disposition.SAME_DAY)):
+        answers = calm(pathway="recovered", night_pain="yes", cancer_history=cancer)
+        assert assess(answers, TODAY).disposition == worst
 
 
 def test_the_calm_path_is_short_and_the_emergency_path_stops():

@@ -1,13 +1,15 @@
 """When the questions come again, and what lifts a lock."""
 
+import itertools
 from datetime import UTC, date, datetime, timedelta
 
 import polars as pl
 import pytest
 
-from backstride.records import PAIN, Disposition, checked, empty
+from backstride.records import LEG_NEWS, PAIN, Disposition, checked, empty
 from backstride.screening import (
     Clearance,
+    answers_in_diary,
     load,
     lock_lifted,
     rescreen_due,
@@ -81,6 +83,63 @@ def test_a_time_tells_entries_of_the_same_day_apart():
 def test_new_leg_symptom_and_flare():
     assert due(pain((1, 2, {"new_leg_symptom": True}))) == "screen.leg"
     assert due(pain((1, 2, {"is_flare": True}))) == "screen.flare"
+
+
+NEWS = ("is_flare", *LEG_NEWS, "woke_at_night")
+RULES = {"leg_weaker": "weak", "new_numbness": "numb", "new_leg_symptom": "leg"}
+RULES |= {"woke_at_night": "night", "is_flare": "flare"}
+
+
+@pytest.mark.parametrize("offset", [0, 1, 3])
+def test_every_set_of_news_asks_again_and_the_gravest_says_why(offset):
+    """All 2^5 sets, on the day of the screen after it, the day after, and today."""
+    morning = datetime(2026, 3, 2, 9, tzinfo=UTC)
+    for told in itertools.product([False, True, None], repeat=len(NEWS)):
+        news = dict(zip(NEWS, told, strict=True))
+        rule = next((f"screen.{RULES[name]}" for name in RULES if news[name]), None)
+        assert due(pain((offset, 2, news)), last=morning) == rule
+
+
+@pytest.mark.parametrize("news", LEG_NEWS)
+@pytest.mark.parametrize("before", [-6, -1, 0])
+def test_a_leg_asks_again_however_often_it_was_asked_about(news, before):
+    """It may have become worse: what a screen has dealt with doesn't hide what comes after."""
+    evening = datetime(2026, 3, 2, 20, tzinfo=UTC)
+    noted = pain((before, 2, {news: True}), (1, 2, {news: True}))
+    assert due(noted[:1], 1, last=evening) is None
+    assert due(noted, 1, last=evening) == f"screen.{RULES[news]}"
+
+
+def test_broken_nights_ask_again_once_a_week():
+    night = {"woke_at_night": True}
+    nights = pain((-1, 3, night), *((n, 3, night) for n in range(1, 10)))
+    assert due(nights[:1], 0) is None
+    assert [due(nights, after) for after in range(1, 7)] == [None] * 6
+    assert due(nights, 7) == "screen.night"
+    first = nights.filter(pl.col("date") > LAST)
+    assert [due(first, after) for after in range(1, 8)] == ["screen.night"] * 7
+    assert due(pain((-7, 3, night), (-3, 3), (1, 3, night))) == "screen.night"  # long before it
+
+
+def test_the_few_questions_do_not_deal_with_a_broken_night():
+    """They don't ask about it: only the whole screen does."""
+    noted = pain(*((n, 3) for n in range(-9, 0, 3)), (0, 3, {"woke_at_night": True}), (2, 3))
+    noted = pl.concat([noted, pain((1, 3, {"woke_at_night": True}))])
+    reason = rescreen_due(
+        LAST, VERSION, noted, LAST + timedelta(days=2), whole=LAST - timedelta(days=7)
+    )
+    assert reason.rule == "screen.night"
+
+
+def test_the_diary_answers_what_it_has_said():
+    noted = pain(
+        (-1, 2, {"new_numbness": True}), (1, 2, {"leg_weaker": True}), (2, 2, {"is_flare": True})
+    )
+    assert answers_in_diary(noted, LAST) == {"leg_weak_mild": "yes"}
+    assert answers_in_diary(noted, None) == {"leg_weak_mild": "yes", "leg_numb": "yes"}
+    assert answers_in_diary(empty(PAIN), LAST) == {}
+    columns = [q.diary for q in load().questions if q.diary]
+    assert set(columns) <= set(LEG_NEWS)
 
 
 def test_a_gap_of_two_weeks():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.utils import translation
 
 from web import helpers
 
@@ -10,6 +11,13 @@ from web import helpers
 @pytest.fixture(autouse=True)
 def light_site(settings):
     helpers.lighten(settings)
+
+
+@pytest.fixture(autouse=True)
+def in_english():
+    """The language of a page doesn't stay on for the next test."""
+    yield
+    translation.deactivate()
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ from backstride.charts.walk_cadence import walk_cadence
 from backstride.charts.walking_and_pain import walking_and_pain
 from backstride.charts.week_plan import week_plan
 from backstride.charts.weeks_beside import weeks_beside
+from backstride.charts.what_helps import what_helps
 
 __all__ = [
     "Picture",
@@ -25,4 +26,5 @@ __all__ = [
     "warm_up",
     "week_plan",
     "weeks_beside",
+    "what_helps",
 ]

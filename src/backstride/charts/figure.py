@@ -10,6 +10,7 @@ from html import escape
 
 from backstride.charts.look import PALETTES, Palette, Theme
 from backstride.regimen.exercises import Exercise, Point, Pose
+from backstride.words import say, sentences
 
 BOX = (160, 112)
 TOP = 8  # for a head that rises
@@ -24,8 +25,8 @@ def figure(exercise: Exercise, theme: Theme = "light") -> str:
     palette = PALETTES[theme]
     width, height = BOX
     gap = 28
-    title = escape(f"{exercise.name}: start and end")
-    words = escape(" ".join(exercise.steps))
+    title = escape(str(say("{name}: start and end", name=exercise.name)))
+    words = escape(str(sentences(exercise.steps)))
     arrow = f"M{width + 4} {height / 2}h{gap - 12}m-6 -5l6 5l-6 5"
     box = f"0 {-TOP} {2 * width + gap} {height + TOP}"
     return (

@@ -10,12 +10,16 @@ that spans its full room, margins included: the picture is then exactly as wide 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import functools
+import json
+import unicodedata
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Literal
 
 from backstride.charts.look import FONT, Look
+from backstride.words import day as on_day
 
 Spec = dict[str, Any]
 Row = dict[str, Any]
@@ -23,6 +27,7 @@ KeyMark = Literal["box", "band", "rule", "line", "triangle"]
 
 DAY_MS = 86_400_000
 CHAR_EM = 0.6  # mean advance of a character in the widest usual system font, in em
+WIDE_EM = 1.0  # of a Chinese one
 SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
 
 
@@ -43,7 +48,7 @@ class TimeAxis:
     first: date
     last: date
     ticks: tuple[date, ...]
-    label: str  # a Vega expression of `datum.value`
+    name: Callable[[date], str]  # a tick's label
 
     @property
     def days(self) -> int:
@@ -59,44 +64,48 @@ def ms(day: date, part: float = 0.0) -> int:
 def time_axis(first: date, last: date, look: Look) -> TimeAxis:
     """Ticks on days, Mondays or firsts of months, as many as have room for their labels."""
     every = [first + timedelta(days=i) for i in range((last - first).days + 1)]
-    ticks, label, chars = _ticks(every, max(2, look.plot // (58 if look.phone else 72)))
+    ticks, name = _ticks(every, max(2, look.plot // (58 if look.phone else 72)))
     day_px = look.plot / len(every)
-    half = text_px("0" * chars, look.text) / 2
-    fitting = tuple(day for day in ticks if ((last - day).days + 0.5) * day_px + look.right >= half)
-    return TimeAxis(first, last, fitting, label)
+
+    def fits(day: date) -> bool:
+        half = text_px(name(day), look.text) / 2
+        return ((last - day).days + 0.5) * day_px + look.right >= half
+
+    return TimeAxis(first, last, tuple(day for day in ticks if fits(day)), name)
 
 
-def _ticks(every: Sequence[date], room: int) -> tuple[Sequence[date], str, int]:
-    """Tick days, the expression of their labels and about how many characters those have."""
+def _ticks(every: Sequence[date], room: int) -> tuple[Sequence[date], Callable[[date], str]]:
+    """Tick days, and how they are labelled."""
     if len(every) <= room:
-        return every, utc_format("%a %-d"), 6
+        return every, named("EEE d")
     if len(every) <= 7:
-        return every, utc_format("%a"), 3
+        return every, named("EEE")
     mondays = [day for day in every if day.weekday() == 0]
     if 14 <= len(every) <= 120 and len(mondays) >= 3:
         for step in (1, 2, 4):
             if len(chosen := mondays[::-step][::-1]) <= room:
-                return chosen, utc_format("%-d %b"), 6
+                return chosen, named("d MMM")
     if len(every) <= 27:
-        return every[:: -(-len(every) // room)], utc_format("%-d %b"), 6
+        return every[:: -(-len(every) // room)], named("d MMM")
     firsts = [day for day in every if day.day == 1]
     for months in (1, 2, 3, 4, 6, 12, 24, 60, 120):
         chosen = [day for day in firsts if (day.year * 12 + day.month - 1) % months == 0]
         if len(chosen) <= room:
             break
     if months >= 12:
-        return chosen, utc_format("%Y"), 4
-    return chosen, f"utcmonth(datum.value) ? {utc_format('%b')} : {utc_format('%b %Y')}", 6
+        return chosen, lambda day: f"{day.year}"
+    return chosen, lambda day: on_day(day, "MMM y" if day.month == 1 else "MMM")
 
 
-def utc_format(pattern: str) -> str:
-    """A Vega expression that writes `datum.value` by a d3 time format."""
-    return f"utcFormat(datum.value, '{pattern}')"
+def named(pattern: str) -> Callable[[date], str]:
+    """Labels by a pattern of `words.day`."""
+    return functools.partial(on_day, pattern=pattern)
 
 
 def time_x(field: str, axis: TimeAxis, look: Look, labels: bool) -> Spec:
     """The shared x channel; `labels` only under the lowest panel."""
     muted = look.palette.muted
+    names = {str(ms(day, 0.5)): str(axis.name(day)) for day in axis.ticks}
     return {
         "field": field,
         "type": "temporal",
@@ -104,7 +113,7 @@ def time_x(field: str, axis: TimeAxis, look: Look, labels: bool) -> Spec:
         "scale": {"type": "utc", "domain": [ms(axis.first), ms(axis.last, 1)], "nice": False},
         "axis": {
             "values": [ms(day, 0.5) for day in axis.ticks],
-            "labelExpr": axis.label,
+            "labelExpr": f"({json.dumps(names)})[time(datum.value)]",
             "labels": labels,
             "labelColor": muted,
             "labelFontSize": look.text,
@@ -174,8 +183,9 @@ def label(text: str, x: float, y: float, size: int, colour: str, **mark: Any) ->
 
 
 def text_px(text: str, size: int) -> float:
-    """About how wide a text will be, in px; on the generous side."""
-    return len(text) * size * CHAR_EM
+    """About how wide a text will be as it is read, in px; on the generous side."""
+    wide = (unicodedata.east_asian_width(char) in "WF" for char in str(text))
+    return sum(WIDE_EM if is_wide else CHAR_EM for is_wide in wide) * size
 
 
 def panel(

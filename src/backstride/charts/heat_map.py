@@ -11,17 +11,20 @@ import polars as pl
 
 from backstride.charts.frames import Key, Row, Spec, label, layer, panel, stacked, text_px
 from backstride.charts.look import Look
+from backstride.charts.marks import UNSEEN
 from backstride.charts.picture import Picture
-from backstride.charts.sentences import count, day
+from backstride.charts.sentences import day
 from backstride.records import DAYS, checked
+from backstride.words import day as on_day
+from backstride.words import say, say_many, sentences
 
-TITLE = "Calendar of walking"
-NO_DATA = "No walking minutes are recorded in this time, so there is nothing to draw."
+TITLE = say("Calendar of walking")
+NO_DATA = say("No walking minutes are recorded in this time, so there is nothing to draw.")
 LEVELS = (10, 20, 40)  # minutes at which the next colour begins [ENG]
 LONGEST_WEEKS = 106  # two years; longer calendars show the last of them
 LEAST_PX = 11  # a column narrower than this goes on below
 MOST_PX = 26  # and no wider than this, or a thirtieth of the picture
-WEEKDAYS = ("Mon", "", "Wed", "", "Fri", "", "Sun")
+WEEKDAYS = {n: on_day(date(2026, 9, 7 + n), "EEE") for n in (0, 2, 4, 6)}  # from a Monday
 
 
 @dataclass(frozen=True)
@@ -85,16 +88,33 @@ def _text(table: pl.DataFrame) -> str:
     minutes = known["walking_min"].to_list()
     best = max(zip(minutes, known["date"], strict=True))
     enough = sum(value >= LEVELS[1] for value in minutes)
-    reached = f"{count(enough, 'day')} had {LEVELS[1]} minutes or more. " if enough else ""
-    return (
-        f"{day(known['date'][0])} to {day(known['date'][-1])}: walking is recorded on "
-        f"{count(known.height, 'day')}, {sum(minutes) / len(minutes):.0f} minutes a day on "
-        f"average. {reached}The most was {best[0]:.0f} minutes on {day(best[1])}."
-    )
+    said = [
+        say_many(
+            "{first} to {last}: walking is recorded on {n:,} day, "
+            "{mean:.0f} minutes a day on average.",
+            "{first} to {last}: walking is recorded on {n:,} days, "
+            "{mean:.0f} minutes a day on average.",
+            known.height,
+            first=day(known["date"][0]),
+            last=day(known["date"][-1]),
+            mean=sum(minutes) / len(minutes),
+        )
+    ]
+    if enough:
+        said.append(
+            say_many(
+                "{n:,} day had {least} minutes or more.",
+                "{n:,} days had {least} minutes or more.",
+                enough,
+                least=LEVELS[1],
+            )
+        )
+    said.append(say("The most was {most:.0f} minutes on {day}.", most=best[0], day=day(best[1])))
+    return sentences(said)
 
 
 def _nothing(look: Look) -> Spec:
-    told = "No walking minutes recorded yet."
+    told = say("No walking minutes recorded yet.")
     middle = label(told, look.plot / 2, 50, look.text, look.palette.muted, align="center")
     return stacked([panel([middle], look, 100, TITLE, [], 10)], NO_DATA)
 
@@ -106,10 +126,10 @@ def _draw(calendar: Calendar, text: str, look: Look) -> Spec:
     side = min(look.plot / columns, max(MOST_PX, look.width / 30))
     rows = calendar.table.rows()
     parts = [rows[7 * i : 7 * (i + columns)] for i in range(0, calendar.weeks, columns)]
-    names = (f"under {LEVELS[0]}", *(f"{n} or more" for n in LEVELS))
+    names = (say("under {n}", n=LEVELS[0]), *(say("{n} or more", n=n) for n in LEVELS))
     keys = [Key("band", c, name) for c, name in zip(look.palette.heat, names, strict=True)]
-    keys.append(Key("band", look.palette.paper, "not recorded"))
-    heading = "Walking, minutes a day"
+    keys.append(Key("band", look.palette.paper, UNSEEN))
+    heading = say("Walking, minutes a day")
     panels = [
         _block(part, calendar.until, side, look, heading if n == 0 else "", keys if n == 0 else [])
         for n, part in enumerate(parts)
@@ -140,8 +160,7 @@ def _block(
     zeros = layer(still, {**dash, "color": look.palette.ink, "opacity": 1}, x=x, y=y)
     names = [
         label(name, -6, (n + 0.5) * side, look.text - 1, look.palette.muted, align="right")
-        for n, name in enumerate(WEEKDAYS)
-        if name
+        for n, name in WEEKDAYS.items()
     ]
     layers = [cells, *([zeros] if still else []), *names, *_months(days, side, height, look)]
     return panel(layers, look, height, heading, keys, look.text + 16)
@@ -169,7 +188,7 @@ def _months(
     free = 0.0
     for n, (when, _) in enumerate(days):
         x = n // 7 * side
-        name = f"{when:%b %Y}" if when.month == 1 or not found else f"{when:%b}"
+        name = on_day(when, "MMM y" if when.month == 1 or not found else "MMM")
         wide = text_px(name, look.text)
         if (when.day == 1 or n == 0) and x >= free and x + wide <= look.plot + look.right:
             found.append(label(name, x, height + 12, look.text, look.palette.muted))

@@ -20,8 +20,10 @@ from backstride.charts.frames import (
     value_y,
 )
 from backstride.charts.look import Look
+from backstride.words import say
 
 Channel = Callable[[str], Spec]
+UNSEEN = say("not recorded")
 ALONE_PX = 8  # bars closer than this leave a smaller gap
 
 
@@ -138,7 +140,7 @@ def gaps(runs: Sequence[tuple[date, date]], on: Plane) -> list[Spec]:
     """A pale band over each run of days, named where the name has room."""
     if not runs:
         return []
-    look, name = on.look, "not recorded"
+    look, name = on.look, UNSEEN
     spans = [{"from": ms(start), "to": ms(end, 1)} for start, end in runs]
     band = {"type": "rect", "color": look.palette.unseen}
     found = [layer(spans, band, x=on.x("from"), x2={"field": "to"})]

@@ -11,15 +11,22 @@ import functools
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from xml.sax.saxutils import escape
 
 import polars as pl
 
+from backstride.charts import fonts
 from backstride.charts.frames import Spec
 from backstride.charts.look import DESKTOP_PX, Look, Theme, look
 from backstride.errors import UnsupportedFormat
+from backstride.words import language
 
 VEGA_LITE = "6.4"
+# How a language writes numbers, where not as English (a locale of d3-format).
+NUMBERS: dict[str, dict[str, Any]] = {
+    "es": {"decimal": ",", "thousands": ".", "grouping": [3], "currency": ["", " €"]}
+}
 
 
 @dataclass(frozen=True)
@@ -41,6 +48,12 @@ class Picture:
         """The Vega-Lite spec in the light theme at desktop width."""
         return self.draw(look())
 
+    def height(self, width: int) -> int:
+        """How high, in px, the picture is when it is `width` px wide, without drawing it."""
+        rooms = [panel["layer"][0]["encoding"] for panel in self.draw(look(width=width))["vconcat"]]
+        px: float = sum(room["y2"]["value"] - room["y"]["value"] for room in rooms)
+        return round(px)
+
 
 def svg(
     picture: Picture,
@@ -56,9 +69,10 @@ def svg(
     import vl_convert
 
     style = look(theme, width)
-    drawn = str(vl_convert.vegalite_to_svg(_spec(picture, style, background), VEGA_LITE))
+    spec, numbers = _spec(picture, style, background), NUMBERS.get(language())
+    drawn = str(vl_convert.vegalite_to_svg(spec, VEGA_LITE, format_locale=numbers))
     head, body = drawn.split(">", 1)
-    return f'{head} role="img"><title>{_xml(picture.text)}</title>{body}'
+    return f'{head} lang="{language()}" role="img"><title>{_xml(str(picture.text))}</title>{body}'
 
 
 def png(
@@ -70,7 +84,9 @@ def png(
     if not 0.25 <= scale <= 6:
         raise ValueError(f"a scale of {scale}; expected 0.25 to 6")
     spec = _spec(picture, look(theme, width), background=True)
-    return bytes(vl_convert.vegalite_to_png(spec, VEGA_LITE, scale=scale))
+    numbers = NUMBERS.get(language())
+    _with_fonts()
+    return bytes(vl_convert.vegalite_to_png(spec, VEGA_LITE, scale=scale, format_locale=numbers))
 
 
 def save(
@@ -101,9 +117,30 @@ def warm_up() -> None:
     vl_convert.vegalite_to_svg(empty, VEGA_LITE)
 
 
+@functools.cache
+def _with_fonts() -> None:
+    """Let the renderer find the glyphs that its own font hasn't: a PNG can't borrow a browser's."""
+    import vl_convert
+
+    for folder in fonts.folders():
+        vl_convert.register_font_directory(str(folder))
+
+
 def _spec(picture: Picture, style: Look, background: bool) -> Spec:
-    spec = picture.draw(style)
+    spec: Spec = told(picture.draw(style))
     return {**spec, "background": style.palette.paper if background else None}
+
+
+def told(spec: Any) -> Any:
+    """A spec, or a part of one, with its texts in the reader's language."""
+    match spec:
+        case str():
+            return str(spec)
+        case dict():
+            return {key: told(value) for key, value in spec.items()}
+        case list() | tuple():
+            return [told(value) for value in spec]
+    return spec
 
 
 def _xml(text: str) -> str:

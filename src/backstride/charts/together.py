@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -25,17 +25,23 @@ from backstride.charts.frames import (
 from backstride.charts.look import Look
 from backstride.charts.marks import Plane, bars, plane
 from backstride.charts.picture import Picture
-from backstride.charts.sentences import count, describe
+from backstride.charts.sentences import describe
 from backstride.charts.series import Series, series
 from backstride.charts.walking_and_pain import LEAST_DAYS, pain_panel, walking_panel
-from backstride.outcomes import in_language, instrument
+from backstride.outcomes import instrument
 from backstride.records import DAYS, DOSES, PAIN, SCORES, Week, checked, empty
+from backstride.words import say, say_many, sentences
 
-TITLE = "Everything together"
-NO_DATA = "Nothing is recorded yet, so there is nothing to draw."
+TITLE = say("Everything together")
+NO_DATA = say("Nothing is recorded yet, so there is nothing to draw.")
+PANELS = ("walking", "pain", "medicine", "forms", "mood")  # energy and sleep go with mood
 HEIGHT = {True: 84, False: 92}  # of a small panel, on a phone and elsewhere
 WALKING_PX, PAIN_PX = 150, 110  # lower than in the picture of the two alone
 DAY_GAP = timedelta(days=8)  # answers of a day further apart aren't joined by a line
+MEANS = {  # of what is asked once a day
+    "mood": say("Mood about {mean:.1f} on a scale to {high:g}."),
+    "sleep": say("Sleep about {mean:.1f} on a scale to {high:g}."),
+}
 FORM_GAP = timedelta(days=200)  # forms come every four weeks to half a year
 
 
@@ -59,13 +65,19 @@ def together(
     first: date | None = None,
     last: date | None = None,
     today: date | None = None,
+    without: Collection[str] = (),
 ) -> Picture:
     """Walking, pain, forms, days with medicine, mood and sleep over the same days.
 
     Tables are DAYS, PAIN, DOSES and SCORES. `first`, `last` and `today` are as in
     `walking_and_pain`, and so is what a week is; what was not told is left out, never drawn
-    as 0. The table has one row a day or week. Raises ValueError as `walking_and_pain` does.
+    as 0. `without` names panels (PANELS) that aren't drawn or told of at all. The table has one
+    row a day or week. Raises ValueError as `walking_and_pain` does.
     """
+    if unknown := set(without) - set(PANELS):
+        raise ValueError(f"there is no panel {sorted(unknown)[0]!r}; there are {PANELS}")
+    if not set(PANELS) - set(without):
+        raise ValueError("no panel is left to draw")
     days, pain = checked(days, DAYS), checked(pain, PAIN)
     doses = empty(DOSES) if doses is None else checked(doses, DOSES)
     scores = empty(SCORES) if scores is None else checked(scores, SCORES)
@@ -75,78 +87,97 @@ def together(
         schema = {"date": pl.Date()}
         return Picture(TITLE, NO_DATA, pl.DataFrame(schema=schema), _nothing)
     beside = diary(data, pain, doses, scores)
-    text = f"{describe(data)} {_text(data, beside)}".strip()
-    draw = functools.partial(_draw, data, beside, text)
-    return Picture(TITLE, text, _table(data, beside), draw)
+    text = sentences([describe(data, without), *_said(beside, without)])
+    draw = functools.partial(_draw, data, beside, without, text)
+    return Picture(TITLE, text, _table(data, beside, without), draw)
 
 
-def strips(beside: pl.DataFrame) -> list[Strip]:
+def strips(beside: pl.DataFrame, without: Collection[str] = ()) -> list[Strip]:
     """The panels below pain: forms that were filled in, mood and sleep."""
     found = []
-    for name in FORMS:
+    for name in FORMS if "forms" not in without else ():
         if name in beside.columns and beside[name].count():
             form = instrument(name)
-            better = "lower is better" if form.high_is_worse else "higher is better"
-            found.append(Strip(name, f"{form.name}, {better}", form.low, form.high))
-    found.append(Strip("mood", "Mood, 1 very low to 5 very good", 1, 5))
-    found.append(Strip("sleep", "Sleep, 0 very bad to 10 very good", 0, 10))
+            lower = say("{form}, lower is better", form=form.name)
+            higher = say("{form}, higher is better", form=form.name)
+            heading = lower if form.high_is_worse else higher
+            found.append(Strip(name, heading, form.low, form.high))
+    if "mood" not in without:
+        found.append(Strip("mood", say("Mood, 1 very low to 5 very good"), 1, 5))
+        found.append(Strip("sleep", say("Sleep, 0 very bad to 10 very good"), 0, 10))
     return found
 
 
-def _table(data: Series, beside: pl.DataFrame) -> pl.DataFrame:
+def _table(data: Series, beside: pl.DataFrame, without: Collection[str]) -> pl.DataFrame:
     value, brisk = ("steps", None) if data.unit == "steps" else ("walking_min", "brisk_min")
     shown = data.shown.join(beside.drop("end"), on="start", how="left", maintain_order="left")
     columns = [pl.col("start").alias("week" if data.weekly else "date")]
     if data.weekly:
         columns.append(pl.col("end").alias("to"))
-    columns.append(pl.col("value").round(1).alias(value))
-    if brisk:
+    if "walking" not in without:
+        columns.append(pl.col("value").round(1).alias(value))
+    if brisk and "walking" not in without:
         columns.append(pl.col("brisk").round(1).alias(brisk))
     told = pl.col("pain").is_not_null() | (pl.col("flare_days") > 0)
     flares = pl.when(told).then("flare_days").alias("flare_days")
-    columns += [pl.col("target_min"), pl.col("pain").round(1), flares]
-    columns.append(pl.col("medicine_days"))
-    forms = [name for name in FORMS if name in beside.columns]
-    columns += [pl.col(name).round(2) for name in (*DAILY, *forms)]
+    columns.append(pl.col("target_min"))
+    columns += [pl.col("pain").round(1), flares] if "pain" not in without else []
+    columns += [pl.col("medicine_days")] if "medicine" not in without else []
+    daily = DAILY if "mood" not in without else ()
+    forms = FORMS if "forms" not in without else ()
+    columns += [pl.col(name).round(2) for name in (*daily, *forms) if name in beside.columns]
     return shown.select(columns)
 
 
-def _text(data: Series, beside: pl.DataFrame) -> str:
-    said = []
-    if beside["medicine_days"].count():
+def _said(beside: pl.DataFrame, without: Collection[str]) -> Iterator[str]:
+    if "medicine" not in without and beside["medicine_days"].count():
         taken, noted = int(beside["medicine_days"].sum()), int(beside["noted_days"].sum())
-        said.append(f"Medicine on {taken} of {count(noted, 'noted day')}.")
-    for strip in strips(beside):
+        yield say_many(
+            "Medicine on {taken} of {n:,} noted day.",
+            "Medicine on {taken} of {n:,} noted days.",
+            noted,
+            taken=taken,
+        )
+    for strip in strips(beside, without):
         values = beside[strip.name].drop_nulls()
         if strip.name in FORMS:
             name = instrument(strip.name).name
-            turn = f", {values[-1]:g} at the last" if len(values) > 1 else ""
-            said.append(f"{name}: {values[0]:g} at first{turn}.")
+            if len(values) == 1:
+                yield say("{form}: {first:g} at first.", form=name, first=values[0])
+            else:
+                text = say(
+                    "{form}: {first:g} at first, {last:g} at the last.",
+                    form=name,
+                    first=values[0],
+                    last=values[-1],
+                )
+                yield text
         elif len(values):
-            title = in_language(instrument(strip.name).title, "en").split()[0]
             mean = beside.select(pl.col(strip.name).mean()).item()
-            said.append(f"{title} about {mean:.1f} on a scale to {strip.high:g}.")
-    return " ".join(said)
+            yield say(MEANS[strip.name], mean=mean, high=strip.high)
 
 
 def _nothing(look: Look) -> Spec:
-    told = "Nothing recorded yet."
+    told = say("Nothing recorded yet.")
     middle = label(told, look.plot / 2, 50, look.head, look.palette.muted, align="center")
     return stacked([panel([middle], look, 100, TITLE, [], 10)], NO_DATA)
 
 
-def _draw(data: Series, beside: pl.DataFrame, text: str, look: Look) -> Spec:
+def _draw(
+    data: Series, beside: pl.DataFrame, without: Collection[str], text: str, look: Look
+) -> Spec:
     look = replace(look, big=WALKING_PX, small=PAIN_PX)
     first, last = data.daily["start"][0], data.daily["end"][-1]
     axis = time_axis(first, max(last, first + timedelta(days=LEAST_DAYS - 1)), look)
     base = plane(axis, look, 10, labels=True)
-    panels = [
-        walking_panel(data, axis, look, labels=True),
-        pain_panel(data, axis, look),
-        *(_strip_panel(strip, beside, base) for strip in strips(beside)),
+    panels: list[tuple[str, Callable[[], Spec]]] = [
+        ("walking", lambda: walking_panel(data, axis, look, labels=True)),
+        ("pain", lambda: pain_panel(data, axis, look)),
+        ("medicine", lambda: _medicine_panel(data, beside, base)),
     ]
-    panels.insert(2, _medicine_panel(data, beside, base))
-    return stacked(panels, text)
+    drawn = [draw() for name, draw in panels if name not in without]
+    drawn += [_strip_panel(strip, beside, base) for strip in strips(beside, without)]
+    return stacked(drawn, text)
 
 
 def _medicine_panel(data: Series, beside: pl.DataFrame, base: Plane) -> Spec:
@@ -160,8 +191,9 @@ def _medicine_panel(data: Series, beside: pl.DataFrame, base: Plane) -> Spec:
     y = functools.partial(value_y, top=top, ticks=ticks, look=look)
     on = Plane(base.axis, look, base.x, y)
     layers = bars(values, look.palette.noted, on)
-    heading = f"Days with pain medicine{', a week' if data.weekly else ''}"
-    keys = [Key("box", look.palette.noted, "taken"), Key("rule", look.palette.noted, "none noted")]
+    a_week, a_day = say("Days with pain medicine, a week"), say("Days with pain medicine")
+    heading, colour = a_week if data.weekly else a_day, look.palette.noted
+    keys = [Key("box", colour, say("taken")), Key("rule", colour, say("none noted"))]
     return _panel(layers, look, height, heading, keys if values else None)
 
 
@@ -194,7 +226,7 @@ def _panel(
 ) -> Spec:
     """A small panel; without `keys` nothing was told, and it says so in little room."""
     if keys is None:
-        told, middle = "Nothing noted in this time", look.plot / 2
+        told, middle = say("Nothing noted in this time"), look.plot / 2
         text = label(told, middle, 15, look.text, look.palette.muted, align="center")
         return panel([text], look, 30, heading, [], 14)
     return panel(layers, look, height, heading, keys, look.text + 20)

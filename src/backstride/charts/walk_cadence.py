@@ -10,10 +10,10 @@ import polars as pl
 from backstride.charts.frames import Key, Row, Spec, label, layer, nice_top, panel, stacked, value_y
 from backstride.charts.look import Look
 from backstride.charts.picture import Picture
-from backstride.charts.sentences import count
 from backstride.records import Schema
+from backstride.words import say, say_many, sentences
 
-TITLE = "Steps a minute over the walk"
+TITLE = say("Steps a minute over the walk")
 BIN_S = 15
 LEAST_TOP_SPM = 120
 COURSE: Schema = {
@@ -56,19 +56,27 @@ def _text(
     aim_spm: tuple[int, int] | None,
 ) -> str:
     walked = table.filter(pl.col("cadence_spm") > 0)["cadence_spm"]
-    said = [f"A walk of {max(1, round(duration_s / 60))} min"]
+    minutes = max(1, round(duration_s / 60))
+    said = [say("A walk of {minutes} min.", minutes=minutes)]
     if pauses:
-        said[0] += f" with {count(len(pauses), 'pause')}"
-    said[0] += "."
+        said = [
+            say_many(
+                "A walk of {minutes} min with {n} pause.",
+                "A walk of {minutes} min with {n} pauses.",
+                len(pauses),
+                minutes=minutes,
+            )
+        ]
     if walked.is_empty():
-        said.append("No steps were found in it.")
-        return " ".join(said)
+        return sentences([*said, say("No steps were found in it.")])
     low, high = (round(walked.quantile(share) or 0) for share in (0.25, 0.75))
-    at = f"at {low} to {high}" if high > low else f"at about {low}"
-    said.append(f"Mostly {at} steps a minute.")
+    if high > low:
+        said.append(say("Mostly at {low} to {high} steps a minute.", low=low, high=high))
+    else:
+        said.append(say("Mostly at about {low} steps a minute.", low=low))
     if aim_spm:
-        said.append(f"The aim was {aim_spm[0]} to {aim_spm[1]}.")
-    return " ".join(said)
+        said.append(say("The aim was {low} to {high}.", low=aim_spm[0], high=aim_spm[1]))
+    return sentences(said)
 
 
 def _draw(
@@ -88,7 +96,7 @@ def _draw(
     if rests := [{"from": begun / 60, "to": end / 60} for begun, end in pauses]:
         band: Spec = {"type": "rect", "color": palette.unseen}
         layers.append(layer(rests, band, x=x("from"), x2={"field": "to"}))
-        keys.append(Key("band", palette.unseen, "pause"))
+        keys.append(Key("band", palette.unseen, say("pause")))
     if aim_spm:
         edges = [{"from": 0, "to": minutes, "y": edge} for edge in aim_spm]
         rule: Spec = {
@@ -98,7 +106,7 @@ def _draw(
             "strokeWidth": 1.4,
         }
         layers.append(layer(edges, rule, x=x("from"), x2={"field": "to"}, y=y("y")))
-        keys.insert(0, Key("rule", palette.ink, "aim", (5, 4)))
+        keys.insert(0, Key("rule", palette.ink, say("aim"), (5, 4)))
     points = _points(table)
     line: Spec = {"type": "line", "color": palette.brisk, "strokeWidth": look.line}
     dot: Spec = {"type": "point", "color": palette.brisk, "filled": True, "opacity": 1, "size": 16}
@@ -106,11 +114,11 @@ def _draw(
     if points:
         layers.append(layer(points, line, x=x("x"), y=y("y"), detail=run))
         layers.append(layer(points, dot, x=x("x"), y=y("y")))
-        keys.insert(0, Key("line", palette.brisk, "measured"))
+        keys.insert(0, Key("line", palette.brisk, say("measured")))
     else:
-        told = "No steps were found"
+        told = say("No steps were found")
         layers.append(label(told, look.plot / 2, 24, look.text, palette.muted, align="center"))
-    heading = "Steps a minute, by minutes walked"
+    heading = say("Steps a minute, by minutes walked")
     return stacked([panel(layers, look, look.big, heading, keys, look.text + 20)], text)
 
 

@@ -22,13 +22,20 @@ from backstride.charts.frames import (
     value_y,
 )
 from backstride.charts.look import Look
-from backstride.charts.marks import Plane, bars, gaps, plane, strokes, unseen, words
+from backstride.charts.marks import UNSEEN, Plane, bars, gaps, plane, strokes, unseen, words
 from backstride.charts.picture import Picture
 from backstride.charts.sentences import NO_DATA, describe
 from backstride.charts.series import Series, Unit, series
 from backstride.records import DAYS, PAIN, Week, checked
+from backstride.words import number, say
 
-TITLE = "Walking and pain"
+TITLE = say("Walking and pain")
+HEADINGS = {
+    ("minutes", False): say("Walking, minutes a day"),
+    ("minutes", True): say("Walking, minutes a week"),
+    ("steps", False): say("Walking, steps a day"),
+    ("steps", True): say("Walking, steps a week"),
+}
 LINE_GAP = timedelta(days=8)  # pain further apart than this isn't joined by a line
 PAIN_TICKS = {True: (0, 5, 10), False: (0, 2, 4, 6, 8, 10)}  # on a phone, elsewhere
 LEAST_DAYS = 7  # a shorter range is drawn in a week's room
@@ -85,7 +92,7 @@ def _table(data: Series) -> pl.DataFrame:
 
 def _nothing(look: Look) -> Spec:
     palette = look.palette
-    lines = ["Nothing recorded yet.", "Walking and pain will show here."]
+    lines = [say("Nothing recorded yet."), say("Walking and pain will show here.")]
     text = [
         label(line, look.plot / 2, 40 + i * 24, look.head, palette.muted, align="center")
         for i, line in enumerate(lines)
@@ -123,7 +130,7 @@ def walking_panel(data: Series, axis: TimeAxis, look: Look, *, labels: bool) -> 
         *_last_target(planned, on),
     ]
     keys = _walking_keys(look, bool(measured), bool(brisk), bool(planned), bool(runs))
-    heading = f"Walking, {data.unit} {'a week' if data.weekly else 'a day'}"
+    heading = HEADINGS[data.unit, data.weekly]
     below = look.text + 20 if labels else 14
     return panel(layers or [_blank(look)], look, look.big, heading, keys, below)
 
@@ -133,11 +140,11 @@ def _walking_keys(look: Look, walking: bool, brisk: bool, plan: bool, gap: bool)
     keys = [
         (
             walking and (brisk or plan or gap),
-            Key("box", palette.walk, "easy" if brisk else "walking"),
+            Key("box", palette.walk, say("easy") if brisk else say("walking")),
         ),
-        (brisk, Key("box", palette.brisk, "brisk")),
-        (plan, Key("rule", palette.ink, "plan")),
-        (gap, Key("band", palette.unseen, "not recorded")),
+        (brisk, Key("box", palette.brisk, say("brisk"))),
+        (plan, Key("rule", palette.ink, say("plan"))),
+        (gap, Key("band", palette.unseen, UNSEEN)),
     ]
     return [key for wanted, key in keys if wanted]
 
@@ -147,7 +154,7 @@ def _last_target(planned: Sequence[tuple[date, date, float]], on: Plane) -> list
     if not planned:
         return []
     _, last, target = planned[-1]
-    row = {"at": ms(last, 1), "y": target, "text": f"{target:,.0f}"}
+    row = {"at": ms(last, 1), "y": target, "text": number(target, ",.0f")}
     return words([row], on, align="right", baseline="bottom", dy=-5)
 
 
@@ -159,7 +166,7 @@ def _blank(look: Look) -> Spec:
 def pain_panel(data: Series, axis: TimeAxis, look: Look) -> Spec:
     """Pain as a line with flares, and the days beneath it."""
     palette, below = look.palette, look.text + 20
-    heading = "Pain, 0 none to 10 worst"
+    heading = say("Pain, 0 none to 10 worst")
     on = plane(axis, look, 10, labels=True)
     y = functools.partial(value_y, top=10, ticks=PAIN_TICKS[look.phone], look=look)
     points = list(_points(data))
@@ -179,12 +186,12 @@ def pain_panel(data: Series, axis: TimeAxis, look: Look) -> Spec:
         layer(calm, dot, x=on.x("at"), y=y("pain")),
         layer(flares, flag, x=on.x("at"), y=y("pain")),
     ]
-    name = "average of the days' highest" if data.weekly else "the day's highest"
-    keys = [Key("line", palette.pain, name)] if rated else []
+    a_week, a_day = say("average of the days' highest"), say("the day's highest")
+    keys = [Key("line", palette.pain, a_week if data.weekly else a_day)] if rated else []
     if flares:
-        keys.append(Key("triangle", palette.flare, "flare"))
+        keys.append(Key("triangle", palette.flare, say("flare")))
     if not points:
-        told, middle = "No pain recorded in this time", look.plot / 2
+        told, middle = say("No pain recorded in this time"), look.plot / 2
         layers.append(label(told, middle, 24, look.text, palette.muted, align="center"))
     return panel(layers, look, look.small, heading, keys, below)
 

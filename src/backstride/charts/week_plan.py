@@ -8,13 +8,16 @@ from datetime import date, timedelta
 
 import polars as pl
 
-from backstride.charts.frames import Key, Row, Spec, TimeAxis, label, ms, panel, stacked, utc_format
+from backstride.charts.frames import Key, Row, Spec, TimeAxis, label, ms, named, panel, stacked
 from backstride.charts.look import Look
-from backstride.charts.marks import bars, gaps, plane, strokes, unseen, words
+from backstride.charts.marks import UNSEEN, bars, gaps, plane, strokes, unseen, words
 from backstride.charts.picture import Picture
-from backstride.charts.sentences import count, day
+from backstride.charts.sentences import day
+from backstride.charts.sentences import days as on_days
 from backstride.charts.series import planned
 from backstride.records import DAYS, WALKS, Schema, Week, checked, empty
+from backstride.words import day as weekday
+from backstride.words import listed, say, say_many, sentences
 
 WEEK: Schema = {
     "date": pl.Date(),
@@ -42,7 +45,7 @@ def week_plan(
     until = today or (noted["date"][-1] if noted.height else week.start - timedelta(days=1))
     text = _text(week, table)
     draw = functools.partial(_draw, week, table, until, days is not None, text)
-    return Picture(f"Week {week.number}", text, table, draw)
+    return Picture(say("Week {number}", number=week.number), text, table, draw)
 
 
 def _or(table: pl.DataFrame | None, schema: Schema) -> pl.DataFrame:
@@ -64,22 +67,43 @@ def _text(week: Week, table: pl.DataFrame) -> str:
     asked = table.filter(pl.col("target_min").is_not_null())
     walked = table.filter(pl.col("walked_min").is_not_null())
     measured = table.filter(pl.col("walking_min").is_not_null())
-    said = [f"Week {week.number}, {day(week.start)} to {day(week.end)}:"]
+    about = {"number": week.number, "first": day(week.start), "last": day(week.end)}
     if asked.is_empty():
-        said.append("no walks are planned.")
+        said = [say("Week {number}, {first} to {last}: no walks are planned.", **about)]
     else:
-        names = ", ".join(f"{when:%A}" for when in asked["date"])
-        total = f"{asked['target_min'].sum():,.0f} minutes in all"
-        said.append(f"walks planned on {count(asked.height, 'day')} ({names}), {total}.")
+        said = [
+            say_many(
+                "Week {number}, {first} to {last}: walks planned on {n} day ({names}), "
+                "{minutes:,.0f} minutes in all.",
+                "Week {number}, {first} to {last}: walks planned on {n} days ({names}), "
+                "{minutes:,.0f} minutes in all.",
+                asked.height,
+                names=listed(weekday(when, "EEEE") for when in asked["date"]),
+                minutes=asked["target_min"].sum(),
+                **about,
+            )
+        ]
     if not walked.is_empty():
-        minutes = f"{walked['walked_min'].sum():,.0f} minutes"
-        said.append(f"Noted as done: walks on {count(walked.height, 'day')}, {minutes}.")
+        minutes = walked["walked_min"].sum()
+        said.append(
+            say(
+                "Noted as done: walks on {days}, {minutes:,.0f} minutes.",
+                days=on_days(walked.height),
+                minutes=minutes,
+            )
+        )
     if not measured.is_empty():
-        minutes = f"{measured['walking_min'].sum():,.0f} minutes"
-        said.append(f"Measured: {minutes} of walking over {count(measured.height, 'day')}.")
+        minutes = measured["walking_min"].sum()
+        said.append(
+            say(
+                "Measured: {minutes:,.0f} minutes of walking over {days}.",
+                days=on_days(measured.height),
+                minutes=minutes,
+            )
+        )
     if walked.is_empty() and measured.is_empty():
-        said.append("Nothing is recorded yet this week.")
-    return " ".join(said)
+        said.append(say("Nothing is recorded yet this week."))
+    return sentences(said)
 
 
 def _draw(
@@ -88,7 +112,7 @@ def _draw(
     palette, rows = look.palette, list(table.iter_rows(named=True))
     figures = [v for name in list(WEEK)[1:] for v in table[name].drop_nulls()]
     days = tuple(table["date"])
-    axis = TimeAxis(week.start, week.end, days, utc_format("%a" if look.phone else "%a %-d %b"))
+    axis = TimeAxis(week.start, week.end, days, named("EEE" if look.phone else "EEE d MMM"))
     on = plane(axis, look, max(figures, default=0) * 1.12, labels=True)
     seen = (
         (r["date"], r["date"], r["walking_min"] is not None or r["walked_min"] is not None)
@@ -105,17 +129,18 @@ def _draw(
         *words(_figures(week), on, baseline="bottom", dy=-5),
     ]
     keys = [
-        (bool(measured), Key("box", palette.walk, "measured")),
-        (bool(noted), Key("box", palette.noted, "walk noted")),
-        (bool(asked), Key("rule", palette.ink, "plan")),
-        (bool(runs), Key("band", palette.unseen, "not recorded")),
+        (bool(measured), Key("box", palette.walk, say("measured"))),
+        (bool(noted), Key("box", palette.noted, say("walk noted"))),
+        (bool(asked), Key("rule", palette.ink, say("plan"))),
+        (bool(runs), Key("band", palette.unseen, UNSEEN)),
     ]
     if not asked:
-        told = "No walks planned this week"
+        told = say("No walks planned this week")
         layers.append(label(told, look.plot / 2, 24, look.text, palette.muted, align="center"))
     shown = [key for wanted, key in keys if wanted]
     below = look.text + 20
-    return stacked([panel(layers, look, look.big, "Walking, minutes a day", shown, below)], text)
+    heading = say("Walking, minutes a day")
+    return stacked([panel(layers, look, look.big, heading, shown, below)], text)
 
 
 def _heights(rows: Iterable[Row], name: str) -> list[tuple[date, date, float, float]]:

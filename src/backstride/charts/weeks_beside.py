@@ -9,16 +9,18 @@ from datetime import date, timedelta
 
 import polars as pl
 
-from backstride.charts.frames import Key, Spec, TimeAxis, label, panel, stacked, utc_format
+from backstride.charts.frames import Key, Spec, TimeAxis, label, named, panel, stacked
 from backstride.charts.look import Look
-from backstride.charts.marks import Plane, bars, gaps, plane, strokes, unseen
+from backstride.charts.marks import UNSEEN, Plane, bars, gaps, plane, strokes, unseen
 from backstride.charts.picture import Picture
-from backstride.charts.sentences import count, day
+from backstride.charts.sentences import day
 from backstride.charts.series import day_pain, planned
 from backstride.records import DAYS, PAIN, Schema, Week, checked
+from backstride.words import day as on_day
+from backstride.words import say, say_many, sentences
 
-TITLE = "Weeks side by side"
-NO_DATA = "No walking and no pain is recorded in these weeks, so there is nothing to compare."
+TITLE = say("Weeks side by side")
+NO_DATA = say("No walking and no pain is recorded in these weeks, so there is nothing to compare.")
 SHOWN = 4  # weeks
 HEIGHT = 78
 
@@ -61,7 +63,7 @@ def weeks_beside(
     if not table["walking_min"].count() and not table["pain"].count():
         return Picture(TITLE, NO_DATA, table, _nothing)
     parts = table.partition_by("week", maintain_order=True)[::-1]
-    text = " ".join(_said(part, today) for part in parts)
+    text = sentences(_said(part, today) for part in parts)
     return Picture(TITLE, text, table, functools.partial(_draw, parts, today, text))
 
 
@@ -87,16 +89,24 @@ def _sum(part: pl.DataFrame) -> WeekSum:
 
 def _said(part: pl.DataFrame, today: date) -> str:
     total = _sum(part)
-    so_far = " so far" if part["date"][-1] > today else ""
-    walked = "no walking recorded"
+    walked, felt = say("no walking recorded"), say("no pain noted")
     if total.minutes is not None:
-        walked = f"{total.minutes:,.0f} minutes of walking on {count(total.seen, 'recorded day')}"
-    felt = "no pain noted" if total.pain is None else f"pain about {total.pain:.1f} of 10"
-    return f"Week from {day(part['week'][0])}{so_far}: {walked}, {felt}."
+        walked = say_many(
+            "{minutes:,.0f} minutes of walking on {n:,} recorded day",
+            "{minutes:,.0f} minutes of walking on {n:,} recorded days",
+            total.seen,
+            minutes=total.minutes,
+        )
+    if total.pain is not None:
+        felt = say("pain about {pain:.1f} of 10", pain=total.pain)
+    about = {"day": day(part["week"][0]), "walked": walked, "felt": felt}
+    if part["date"][-1] > today:
+        return say("Week from {day} so far: {walked}, {felt}.", **about)
+    return say("Week from {day}: {walked}, {felt}.", **about)
 
 
 def _nothing(look: Look) -> Spec:
-    told = "Nothing recorded in these weeks."
+    told = say("Nothing recorded in these weeks.")
     middle = label(told, look.plot / 2, 50, look.text, look.palette.muted, align="center")
     return stacked([panel([middle], look, 100, TITLE, [], 10)], NO_DATA)
 
@@ -110,7 +120,7 @@ def _draw(parts: Sequence[pl.DataFrame], today: date, text: str, look: Look) -> 
 def _week(part: pl.DataFrame, today: date, top: float, look: Look, is_first: bool) -> Spec:
     palette, rows = look.palette, list(part.iter_rows(named=True))
     days = tuple(part["date"])
-    axis = TimeAxis(days[0], days[-1], days, utc_format("%a"))
+    axis = TimeAxis(days[0], days[-1], days, named("EEE"))
     on = _halved(plane(axis, look, top, labels=True))
     runs = list(unseen(((r["date"], r["date"], r["walking_min"] is not None) for r in rows), today))
     walked = [
@@ -121,15 +131,21 @@ def _week(part: pl.DataFrame, today: date, top: float, look: Look, is_first: boo
     if not layers:
         layers = [label("", 0, 0, look.text, palette.muted)]
     total = _sum(part)
-    minutes = "–" if total.minutes is None else f"{total.minutes:,.0f} min"
-    felt = "" if total.pain is None else f", pain {total.pain:.1f}"
-    heading = f"{days[0].day} {days[0]:%b}: {minutes}{felt}"
+    heading = _heading(on_day(days[0], "d MMM"), total)
     keys = [
-        Key("box", palette.walk, "walking"),
-        Key("rule", palette.ink, "plan"),
-        Key("band", palette.unseen, "not recorded"),
+        Key("box", palette.walk, say("walking")),
+        Key("rule", palette.ink, say("plan")),
+        Key("band", palette.unseen, UNSEEN),
     ]
     return panel(layers, look, HEIGHT, heading, keys if is_first else [], look.text + 18)
+
+
+def _heading(day: str, total: WeekSum) -> str:
+    minutes, pain = total.minutes, total.pain
+    walked = "–" if minutes is None else say("{minutes:,.0f} min", minutes=minutes)
+    if pain is None:
+        return say("{day}: {walked}", day=day, walked=walked)
+    return say("{day}: {walked}, pain {pain:.1f}", day=day, walked=walked, pain=pain)
 
 
 def _halved(on: Plane) -> Plane:

@@ -24,7 +24,7 @@ def command(account: str | None, as_json: bool, explain: bool, ics: Any) -> None
     (backstride import FILE, or backstride usual --minutes 15 --days 3).
 
     With --explain: every question the rules asked before this week was made, what was seen,
-    the limit, what followed and where the rule is from.
+    the limit, what followed and where the rule is from; then what the plan leads to, and why.
 
     \b
     Exit codes: 0 a plan, 4 nothing to start from, 5 not cleared by the safety questions.
@@ -125,7 +125,9 @@ def _explain(user: Any, week: Any) -> None:
     from backstride import regimen
     from backstride.web.plan.services import history_of, person_of, screen_of
 
-    asked = regimen.asked_for(week, history_of(user), person_of(user), screen_of(user))
+    person = person_of(user)
+    asked = regimen.asked_for(week, history_of(user), person, screen_of(user))
+    goal = regimen.target_of(regimen.protocol(), person)
     table = Table(title=f"What was asked, by {week.protocol}", title_justify="left", box=None)
     for title in ("Question", "Seen", "Limit", "So"):
         table.add_column(title, overflow="fold")
@@ -140,3 +142,6 @@ def _explain(user: Any, week: Any) -> None:
     console.print("\n[bold]Sources[/bold]")
     for one in asked:
         console.print(f"- {one.question}: [dim]{one.source}[/dim]")
+    console.print(f"\n[bold]Your target:[/bold] {goal.minutes} minutes on {goal.days} days a week")
+    for reason in goal.reasons:
+        console.print(f"- {reason.text} [dim]({reason.rule}; {reason.source})[/dim]")

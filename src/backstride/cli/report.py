@@ -32,13 +32,14 @@ def command(out: Path, span: str, paper: str, account: str | None) -> None:
     from backstride.cli.django import setup
 
     setup()
-    from backstride.report import print_pdf
     from backstride.web.insight.services import span_of
-    from backstride.web.report.gather import report_of
+    from backstride.web.people.language import speaking_with
+    from backstride.web.report.printing import printed
 
     user = account_of(account)
-    printed = print_pdf(report_of(user, span_of(user, span)), paper)
-    out.write_bytes(printed.pdf)
-    if not printed.is_complete:
+    with speaking_with(user):
+        made = printed(user, span_of(user, span), paper)
+    out.write_bytes(made.pdf)
+    if not made.is_complete:
         click.echo("Some characters are in no font of this machine; see docs/report.md.", err=True)
     click.echo(f"Written to {out}", err=True)

@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from backstride import outcomes
-from backstride.outcomes import Shipping, in_language
+from backstride.outcomes import Shipping
 
 
 def test_keys() -> set[str]:
@@ -35,7 +35,7 @@ def write_list(as_json: bool) -> None:
     table = Table(Column("Key", no_wrap=True), "Test", "Unit", "Better", "Where", box=SIMPLE)
     for test in _tests():
         better = "higher" if test.high_is_better else "lower"
-        title = in_language(test.title, "en")
+        title = test.title
         table.add_row(test.key, title, test.unit, better, " or ".join(test.where))
     Console().print(table)
 
@@ -45,10 +45,10 @@ def write_about(form: Any, as_json: bool) -> None:
     if as_json:
         _json(_about(form))
         return
-    click.secho(f"{form.name}: {in_language(form.title, 'en')}", bold=True)
+    click.secho(f"{form.name}: {form.title}", bold=True)
     for text in (form.prompt, form.recall):
         if text:
-            click.echo(in_language(text, "en").strip())
+            click.echo(text.strip())
     if form.shipping is Shipping.SCORE_ENTRY:
         click.echo(form.permission)
     else:
@@ -60,22 +60,21 @@ def write_about(form: Any, as_json: bool) -> None:
 
 def _write_items(form: Any) -> None:
     for number, item in enumerate(form.items, 1):
-        click.echo(f"  {number}. {in_language(item.text, 'en')}")
+        click.echo(f"  {number}. {item.text}")
     if form.options:
-        click.echo(", ".join(f"{o.value} {in_language(o.text, 'en')}" for o in form.options))
+        click.echo(", ".join(f"{o.value} {o.text}" for o in form.options))
         return
     ends = form.answers
-    low, high = in_language(ends.low_text, "en"), in_language(ends.high_text, "en")
+    low, high = ends.low_text, ends.high_text
     click.echo(f"From {ends.low} {low}".rstrip() + f" to {ends.high} {high}".rstrip())
 
 
 def write_score(form: Any, found: Any, turned: Any, as_json: bool) -> None:
     """A score and what became of it, what can't wait first."""
     if as_json:
-        band = found.band and {"label": in_language(found.band.label, "en"), **_of(found.band)}
+        band = found.band and {"label": found.band.label, **_of(found.band)}
         actions = [
-            {"id": a.id, "urgency": a.urgency, "text": in_language(a.text, "en"), **_of(a)}
-            for a in found.actions
+            {"id": a.id, "urgency": a.urgency, "text": a.text, **_of(a)} for a in found.actions
         ]
         fields = {**vars(found), "band": band, "actions": actions}
         _json({**fields, "change": turned and asdict(turned)})
@@ -94,8 +93,8 @@ def write_test(test: Any, as_json: bool) -> None:
     if as_json:
         _json(_test(test))
         return
-    click.secho(in_language(test.title, "en"), bold=True)
-    for number, step in enumerate(test.how["en"], 1):
+    click.secho(test.title, bold=True)
+    for number, step in enumerate(test.how, 1):
         click.echo(f"  {number}. {step}")
     click.echo(outcomes.safety_words())
     for source in (test.detectable and test.detectable.source, test.norm_source):

@@ -15,6 +15,7 @@ from typing import Any
 import polars as pl
 
 from backstride.records import valid_days
+from backstride.words import say, say_many, sentences
 
 MOST = 0.6  # of the planned walks [ENG]
 SEEN_DAYS = 4  # of a week, for its minutes to be compared with another week's [ENG]
@@ -104,11 +105,16 @@ def _top(table: pl.DataFrame, name: str) -> dict[str, Any] | None:
 def in_words(found: Streaks) -> str:
     """The streaks in plain words; nothing where no week has counted yet."""
     if not found.in_all:
-        return "No week with most of its walks yet. The next one can be the first."
-    weeks = f"{found.in_all} week{'s' if found.in_all > 1 else ''}"
-    said = f"In {weeks} you did most of the planned walks."
+        return say("No week with most of its walks yet. The next one can be the first.")
+    said = [
+        say_many(
+            "In {n} week you did most of the planned walks.",
+            "In {n} weeks you did most of the planned walks.",
+            found.in_all,
+        )
+    ]
     if found.now > 1:
-        said += f" That is {found.now} weeks in a row up to now."
+        said.append(say("That is {n} weeks in a row up to now.", n=found.now))
     elif found.longest > 1:
-        said += f" The most in a row were {found.longest}."
-    return said + " A day missed here or there changes nothing."
+        said.append(say("The most in a row were {n}.", n=found.longest))
+    return sentences([*said, say("A day missed here or there changes nothing.")])

@@ -10,6 +10,8 @@ from itertools import zip_longest
 import polars as pl
 
 from backstride.records import Schema, Week, valid_days
+from backstride.words import day as on_day
+from backstride.words import say, sentences
 
 WEEKLY: Schema = {
     "start": pl.Date(),
@@ -50,16 +52,17 @@ def sentence(table: pl.DataFrame) -> str:
     It describes, says on how many days it rests, and claims no cause.
     """
     if table.is_empty():
-        return "There are no walking days or pain notes yet."
+        return say("There are no walking days or pain notes yet.")
     rows = table.sort("start").tail(2).to_dicts()
     newest = rows[-1]
-    start: date = newest["start"]
-    parts = [f"In the week from {start.day} {start:%B}, {_walking(newest)}; {_pain(newest)}."]
+    about = {"walked": _walking(newest), "felt": _pain(newest)}
+    said = [say("In the week from {day}, {walked}; {felt}.", day=on_day(newest["start"]), **about)]
     if len(rows) == 2:
-        parts.append(f"In the week before, {_walking(rows[0])}; {_pain(rows[0])}.")
-    if newest["target_min"] is not None:
-        parts.append(f"The plan asked for {newest['target_min']} minutes of walks in that week.")
-    return " ".join(parts)
+        about = {"walked": _walking(rows[0]), "felt": _pain(rows[0])}
+        said.append(say("In the week before, {walked}; {felt}.", **about))
+    if (target := newest["target_min"]) is not None:
+        said.append(say("The plan asked for {n} minutes of walks in that week.", n=target))
+    return sentences(said)
 
 
 def _spans(dates: set[date], planned: Sequence[Week]) -> list[tuple[date, date]]:
@@ -119,21 +122,30 @@ def _row(start: date, end: date, week: Week | None, seen: Dated, noted: Dated) -
 
 
 def _walking(row: dict[str, object]) -> str:
-    length = _length(row)
+    seen = {"seen": row["valid_days"], "days": _length(row)}
     if not row["valid_days"]:
-        return "no day of walking was measured"
-    over = f"over {row['valid_days']} of {length} days"
-    if row["walking_min_per_day"] is not None:
-        return f"you walked {row['walking_min_per_day']:.0f} minutes a day ({over})"
-    return f"you took {row['steps_per_day']:,.0f} steps a day ({over})"
+        return say("no day of walking was measured")
+    if (minutes := row["walking_min_per_day"]) is not None:
+        return say(
+            "you walked {minutes:.0f} minutes a day (over {seen} of {days} days)",
+            minutes=minutes,
+            **seen,
+        )
+    return say(
+        "you took {steps:,.0f} steps a day (over {seen} of {days} days)",
+        steps=row["steps_per_day"],
+        **seen,
+    )
 
 
 def _pain(row: dict[str, object]) -> str:
     if not row["pain_entries"]:
-        return "no pain was noted"
-    return (
-        f"your pain was about {row['pain_median']:g} of 10"
-        f" (noted on {row['pain_days']} of {_length(row)} days)"
+        return say("no pain was noted")
+    return say(
+        "your pain was about {pain:g} of 10 (noted on {noted} of {days} days)",
+        pain=row["pain_median"],
+        noted=row["pain_days"],
+        days=_length(row),
     )
 
 

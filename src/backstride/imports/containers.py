@@ -19,6 +19,7 @@ from typing import IO
 
 from backstride import zips
 from backstride.errors import UnreadableFile, UnsupportedFormat
+from backstride.words import say
 
 CHUNK = 1 << 18
 HEAD = 1 << 16
@@ -30,7 +31,7 @@ MAX_INNER = 4 << 30
 
 PLAIN = ""  # the name of the only part of a file that is no zip
 
-_AGAIN = "Export it again, or copy it again from the phone, and bring the new file."
+_AGAIN = say("Export it again, or copy it again from the phone, and bring the new file.")
 # What macOS puts beside the real files when it makes a zip.
 _NO_PART = re.compile(r"(^|/)(__MACOSX/|\.(?!\.?/))")
 
@@ -204,27 +205,32 @@ class Files:
         if directory > MAX_DIRECTORY:
             raise UnreadableFile(
                 self.path,
-                f"a zip whose list of files takes {directory:,} bytes is no export",
-                "Bring the zip as the phone made it.",
+                say("a zip whose list of files takes {size:,} bytes is no export", size=directory),
+                say("Bring the zip as the phone made it."),
             )
 
     def _check_member(self, info: zipfile.ZipInfo) -> None:
         if info.flag_bits & 1:
             raise UnsupportedFormat(
                 self.path,
-                "the zip is locked with a password",
-                "Unlock it, or export again without.",
+                say("the zip is locked with a password"),
+                say("Unlock it, or export again without."),
             )
         if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
             raise UnsupportedFormat(
                 self.path,
-                f"{info.filename} is packed with a method that exports don't use",
-                "Bring the zip as the phone made it.",
+                say("{part} is packed with a method that exports don't use", part=info.filename),
+                say("Bring the zip as the phone made it."),
             )
 
     def _too_much(self, name: str, most: int) -> None:
-        part = f"{name} is" if name else "it is"
-        what = f"{part} larger than {most >> 20:,} MB, which no such file is"
+        what = say("it is larger than {most:,} MB, which no such file is", most=most >> 20)
+        if name:
+            what = say(
+                "{part} is larger than {most:,} MB, which no such file is",
+                part=name,
+                most=most >> 20,
+            )
         raise UnreadableFile(self.path, what, _AGAIN)
 
 
@@ -234,7 +240,7 @@ def opened(path: Path) -> Iterator[Files]:
     try:
         source = path.open("rb")
     except OSError as error:
-        raise UnreadableFile(path, f"can't be opened: {error.strerror}") from error
+        raise UnreadableFile(path, say("can't be opened: {why}", why=error.strerror)) from error
     with source:
         head = source.read(HEAD)
         with _parts(Files(path, head, source, zipped=zips.is_zip(head))) as files:
@@ -255,17 +261,17 @@ def head_of(path: Path) -> bytes:
         with path.open("rb") as file:
             return file.read(HEAD)
     except OSError as error:
-        raise UnreadableFile(path, f"can't be opened: {error.strerror}") from error
+        raise UnreadableFile(path, say("can't be opened: {why}", why=error.strerror)) from error
 
 
 def _damaged(path: Path, what: str, offset: int | None = None) -> UnreadableFile:
-    return UnreadableFile(path, f"the zip is damaged: {what}", _AGAIN, offset)
+    return UnreadableFile(path, say("the zip is damaged: {what}", what=what), _AGAIN, offset)
 
 
 def _bomb(path: Path, done: int) -> Bomb:
     return Bomb(
         path,
-        "it unpacks to far more than an export can hold, so reading stopped",
-        "If this is a real export, please report it with its size.",
+        say("it unpacks to far more than an export can hold, so reading stopped"),
+        say("If this is a real export, please report it with its size."),
         done,
     )

@@ -24,23 +24,24 @@ from backstride.imports.imported import Imported
 from backstride.imports.source import Checked, How, Source, Tell, Where
 from backstride.imports.track import Floats, Sport, Track, is_sound, samples_of
 from backstride.records import MEASURES, Notices, empty
+from backstride.words import say
 
 if TYPE_CHECKING:
     import gpxpy.gpx
 
 SOURCE = Source(
     key="gpx",
-    name="GPX walk",
-    files="a .gpx, or a zip of several",
-    gives="metres and walking minutes; steps and heart rate only where a watch added them",
+    name=say("GPX walk"),
+    files=say("a .gpx, or a zip of several"),
+    gives=say("metres and walking minutes; steps and heart rate only where a watch added them"),
     checked=Checked.REAL_FILES,
     how=tuple(
         How(
             where,
             (
-                "Open the walk in the app that recorded it.",
-                "Look for Export or Share, and choose GPX.",
-                "Save the file, then bring it.",
+                say("Open the walk in the app that recorded it."),
+                say("Look for Export or Share, and choose GPX."),
+                say("Save the file, then bring it."),
             ),
         )
         for where in Where
@@ -158,7 +159,9 @@ def _parsed(path: Path, content: bytes) -> gpxpy.gpx.GPX:
     try:
         return gpxpy.parse(content.decode("utf-8-sig"))
     except (gpxpy.gpx.GPXException, ValueError, OverflowError) as error:
-        raise UnreadableFile(path, f"the GPX is damaged: {error}", xml.HINT) from error
+        raise UnreadableFile(
+            path, say("the GPX is damaged: {error}", error=error), xml.HINT
+        ) from error
 
 
 def _segments(document: gpxpy.gpx.GPX) -> Iterator[gpxpy.gpx.GPXTrackSegment]:
@@ -176,14 +179,14 @@ def _points(
             account.read["track point"] += 1
             yield (*row, _extended(point, "cad"), _extended(point, "hr"))
         else:
-            tell_unsound(account, 1, f"point {number}")
+            tell_unsound(account, 1, say("point {n}", n=number))
 
 
 def tell_unsound(account: sift.Account, count: int, where: str = "") -> None:
     """Count points that can't be believed."""
     if count:
         account.refused["track point"] += count
-        text = "Refused: points without a time or with an impossible place or date."
+        text = say("Refused: points without a time or with an impossible place or date.")
         account.notices.add("track.point", text, where, count)
 
 

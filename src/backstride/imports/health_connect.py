@@ -35,21 +35,25 @@ from backstride.imports.sessions import minute_means, touching
 from backstride.imports.source import Checked, How, Source, Tell, Where
 from backstride.imports.sqlite_part import Database
 from backstride.records import MEASURES, SAMPLES, empty
+from backstride.words import say
 
 SOURCE = Source(
     key="health_connect",
     name="Health Connect",
-    files="the zip that Android makes, or the health_connect_export.db inside it",
-    gives="steps, metres, walks; heart rate and speed in walks, resting heart rate, sleep",
+    files=say("the zip that Android makes, or the health_connect_export.db inside it"),
+    gives=say("steps, metres, walks; heart rate and speed in walks, resting heart rate, sleep"),
     checked=Checked.EXPERIMENTAL,
     how=(
         How(
             Where.ANDROID,
             (
-                "Open Settings and search for Health Connect.",
-                "Tap Manage data, then Backup and restore, then Scheduled export.",
-                "Choose a place such as Google Drive, and daily. The first file comes in minutes.",
-                "Bring that zip as it is. You may turn the export off again.",
+                say("Open Settings and search for Health Connect."),
+                say("Tap Manage data, then Backup and restore, then Scheduled export."),
+                say(
+                    "Choose a place such as Google Drive, and daily. "
+                    "The first file comes in minutes."
+                ),
+                say("Bring that zip as it is. You may turn the export off again."),
             ),
         ),
     ),
@@ -118,8 +122,8 @@ def read(files: Files, tell: Tell, zone: str) -> Imported:
     account = sift.Account()
     with sqlite_part.opened(files, name, tell) as database:
         if not any(database.has(table) for table in TABLES):
-            what = f"it has none of the tables {', '.join(TABLES)}"
-            raise UnreadableFile(files.path, what, "Make the export in Health Connect again.")
+            what = say("it has none of the tables {tables}", tables=", ".join(TABLES))
+            raise UnreadableFile(files.path, what, say("Make the export in Health Connect again."))
         makers = _makers(database)
         samples = [
             *_counts(database, STEPS, "steps", makers, account),
@@ -164,7 +168,7 @@ def _records(
     needed = (kind.start, kind.end, *([kind.value] if kind.value else []))
     missing = database.missing(kind.table, needed)
     if missing:
-        text = "tables or columns of Health Connect are missing, so some records are not read"
+        text = say("tables or columns of Health Connect are missing, so some records are not read")
         account.notices.add("health_connect.missing", text, missing)
         return []
     columns = (kind.start, kind.end, kind.value)

@@ -12,9 +12,10 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from backstride.errors import UnreadableFile
+from backstride.words import say
 
 MAX_ITEM = 1 << 20  # characters of one item, or of one value beside the list
-_HINT = "Export it again, and bring the new file as it is."
+_HINT = say("Export it again, and bring the new file as it is.")
 _BLANK = re.compile(r"[ \t\r\n]*")
 _BETWEEN = re.compile(r"[ \t\r\n]*,[ \t\r\n]*")
 
@@ -65,7 +66,7 @@ class _Text:
         try:
             text = self.decoder.decode(piece, final=not piece)
         except UnicodeDecodeError as error:
-            raise self.refusal("no UTF-8 text") from error
+            raise self.refusal(say("no UTF-8 text")) from error
         self.done = not piece
         self.window = self.window[self.at :] + text
         self.at = 0
@@ -90,7 +91,7 @@ class _Text:
 
     def expect(self, mark: str) -> None:
         if not self.passes(mark):
-            raise self.refusal("JSON that breaks off or is damaged")
+            raise self.refusal(say("JSON that breaks off or is damaged"))
 
     def value(self) -> object:
         self.comes()
@@ -103,9 +104,9 @@ class _Text:
                     return value
             except json.JSONDecodeError as error:
                 if len(self.window) - self.at > MAX_ITEM or not self.more():
-                    raise self.refusal("JSON that breaks off or is damaged") from error
+                    raise self.refusal(say("JSON that breaks off or is damaged")) from error
             except (RecursionError, ValueError) as error:  # ValueError: thousands of digits
-                what = "JSON nested or with numbers beyond what an export holds"
+                what = say("JSON nested or with numbers beyond what an export holds")
                 raise self.refusal(what) from error
 
     def items(self) -> Iterator[object]:
@@ -121,4 +122,6 @@ class _Text:
                 return
 
     def refusal(self, what: str) -> UnreadableFile:
-        return UnreadableFile(self.path, f"{self.name}: {what}" if self.name else what, _HINT)
+        if self.name:
+            what = say("{file}: {what}", file=self.name, what=what)
+        return UnreadableFile(self.path, what, _HINT)

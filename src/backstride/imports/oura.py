@@ -35,20 +35,21 @@ from backstride.imports.containers import Files
 from backstride.imports.imported import Imported
 from backstride.imports.source import Checked, How, Source, Tell, Where
 from backstride.records import MEASURES, empty
+from backstride.words import say
 
 SOURCE = Source(
     key="oura",
     name="Oura",
-    files="the zip of the export, a CSV of it, the trends CSV, or JSON of the API",
-    gives="steps by the day, sleep, resting heart rate",
+    files=say("the zip of the export, a CSV of it, the trends CSV, or JSON of the API"),
+    gives=say("steps by the day, sleep, resting heart rate"),
     checked=Checked.EXPERIMENTAL,
     how=tuple(
         How(
             where,
             (
-                "In the browser, sign in at membership.ouraring.com/data-export.",
-                "Ask for your data. The mail that it is ready can take two days.",
-                "Download the zip, then bring it as it is.",
+                say("In the browser, sign in at membership.ouraring.com/data-export."),
+                say("Ask for your data. The mail that it is ready can take two days."),
+                say("Download the zip, then bring it as it is."),
             ),
         )
         for where in Where

@@ -10,6 +10,7 @@ from backstride.errors import UnreadableFile
 from backstride.imports.containers import Bomb, Files
 from backstride.imports.sift import Account
 from backstride.imports.source import Tell
+from backstride.words import Said, say
 
 T = TypeVar("T")
 
@@ -102,13 +103,17 @@ class Parts:
 
 def why(error: UnreadableFile) -> str:
     """What is wrong, without the name of the whole file."""
-    return error.message.removeprefix(f"{error.path.name}: ")
+    said = error.message
+    if isinstance(said, Said) and said.template == "{file}: {what}":
+        what: str = said.values["what"]
+        return what
+    return said.removeprefix(f"{error.path.name}: ")
 
 
 def told(name: str, error: UnreadableFile) -> str:
     """What is wrong with the part `name`, which is named once."""
     reason = why(error)
-    return reason if name in reason else f"{name}: {reason}"
+    return reason if name in reason else say("{file}: {what}", file=name, what=reason)
 
 
 def head_of(files: Files, name: str) -> bytes | None:

@@ -26,20 +26,21 @@ from backstride.imports.imported import Imported
 from backstride.imports.merge import DEVICES
 from backstride.imports.source import Checked, How, Source, Tell, Where
 from backstride.records import Notices
+from backstride.words import say
 
 SOURCE = Source(
     key="csv",
-    name="Plain CSV",
-    files="a .csv with start and end, or date, and steps, metres or walking minutes",
-    gives="steps, metres, walking minutes, as far as the columns are there",
+    name=say("Plain CSV"),
+    files=say("a .csv with start and end, or date, and steps, metres or walking minutes"),
+    gives=say("steps, metres, walking minutes, as far as the columns are there"),
     checked=Checked.REAL_FILES,
     how=(
         How(
             Where.BROWSER,
             (
-                "Make a table in any spreadsheet, with a header of: date, steps.",
-                "Write each day as year-month-day: 2025-06-30.",
-                "Save it as CSV, then bring it.",
+                say("Make a table in any spreadsheet, with a header of: date, steps."),
+                say("Write each day as year-month-day: 2025-06-30."),
+                say("Save it as CSV, then bring it."),
             ),
         ),
     ),
@@ -106,8 +107,8 @@ def read(files: Files, tell: Tell, zone: str) -> Imported:
     skip_lines = int(_is_sep(files.head))
     raw = text.table_of(files, PLAIN, skip_lines=skip_lines, most=MAX_CSV)
     if raw.height > MAX_ROWS:
-        what = f"it has more than {MAX_ROWS:,} rows"
-        raise UnreadableFile(files.path, what, "Bring it in parts, such as one for each year.")
+        what = say("it has more than {max_rows:,} rows", max_rows=MAX_ROWS)
+        raise UnreadableFile(files.path, what, say("Bring it in parts, such as one for each year."))
     table = _known(files, raw, account.notices)
     first_line = 2 + skip_lines
     table = table.with_row_index("line", first_line)
@@ -128,7 +129,7 @@ def _known(files: Files, table: pl.DataFrame, notices: Notices) -> pl.DataFrame:
     for name in table.columns:
         plain = _plain(re.sub(r"_duplicated_\d+$", "", name))
         if plain in columns:
-            what = f"the header (line 1) names “{plain}” twice"
+            what = say("the header (line 1) names “{plain}” twice", plain=plain)
             raise UnreadableFile(files.path, what, EXPECTED)
         if plain in KNOWN:
             columns[plain] = name
@@ -138,7 +139,10 @@ def _known(files: Files, table: pl.DataFrame, notices: Notices) -> pl.DataFrame:
     if left:
         named = ", ".join(name[:LONGEST_NAME] for name in left[:NAMED])
         more = f" and {len(left) - NAMED} more" if len(left) > NAMED else ""
-        notices.add("csv.columns", f"Columns that aren't known were left out: {named}{more}.")
+        notices.add(
+            "csv.columns",
+            say("Columns that aren't known were left out: {named}{more}.", named=named, more=more),
+        )
     return table.select(
         (pl.col(columns[name]) if name in columns else pl.lit(None, pl.String)).alias(name)
         for name in KNOWN
@@ -147,7 +151,7 @@ def _known(files: Files, table: pl.DataFrame, notices: Notices) -> pl.DataFrame:
 
 def _check(files: Files, columns: Collection[str]) -> None:
     if "date" not in columns and not {"end", "minutes"} & set(columns):
-        what = "the header (line 1) has “start” but neither “end” nor “minutes”"
+        what = say("the header (line 1) has “start” but neither “end” nor “minutes”")
         raise UnreadableFile(files.path, what, EXPECTED)
 
 
@@ -176,8 +180,8 @@ def _rows(table: pl.DataFrame, zone: str, notices: Notices) -> pl.DataFrame:
     )
     strange = judged.filter("is_strange")
     if not strange.is_empty():
-        told = f"Devices other than {', '.join(DEVICES)} were read as “app”."
-        notices.add("csv.device", told, f"line {strange['line'][0]}", strange.height)
+        told = say("Devices other than {known} were read as “app”.", known=", ".join(DEVICES))
+        notices.add("csv.device", told, say("line {n}", n=strange["line"][0]), strange.height)
     return judged.select(
         pl.col("from").alias("start"),
         pl.col("to").alias("end"),

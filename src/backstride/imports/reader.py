@@ -29,6 +29,7 @@ from backstride.imports import (
 )
 from backstride.imports.imported import Imported
 from backstride.imports.source import Reader, Source, Tell
+from backstride.words import say
 
 # In the order in which they are asked: whole histories before the single walks that are
 # also found inside them.
@@ -90,15 +91,20 @@ def read(path: str | Path, progress: Tell | None = None, zone: str = "UTC") -> I
             try:
                 return together.read(files, *known, progress or _ignore, zone)
             except pl.exceptions.PanicException as error:  # a bug of Polars, and no Exception
-                what = "reading it failed for a reason that isn't the file's"
-                raise UnreadableFile(path, what, "Please report it with the file.") from error
+                what = say("reading it failed for a reason that isn't the file's")
+                raise UnreadableFile(path, what, say("Please report it with the file.")) from error
         if not files.head:
-            raise UnreadableFile(path, "the file is empty", "Copy it again from the phone.", 0)
+            raise UnreadableFile(
+                path, say("the file is empty"), say("Copy it again from the phone."), 0
+            )
     names = ", ".join(source.name for source in SOURCES)
     raise UnsupportedFormat(
         path,
-        "not a file that Backstride can import.",
-        f"These are known: {names}. `backstride sources` says what to bring from each.",
+        say("not a file that Backstride can import."),
+        say(
+            "These are known: {names}. `backstride sources` says what to bring from each.",
+            names=names,
+        ),
     )
 
 

@@ -7,6 +7,7 @@ import polars as pl
 
 from backstride.imports.track import MAX_GAP_S, STANDING_MPS, Floats, Track, counted, way
 from backstride.records import MEASURES, Notices, checked, empty
+from backstride.words import say
 
 # Beyond these a strap or an optical sensor has lost the beat.
 LEAST_BPM, MOST_BPM = 25.0, 250.0
@@ -28,7 +29,7 @@ def steps_of(track: Track, cadence: Floats, notices: Notices) -> Floats:
     usual = 110.0 * np.sqrt(_moving_mps(track) / 1.3)
     one_foot = float(np.median(moving)) * np.sqrt(2) < usual
     if not one_foot:
-        notices.add("track.both_feet", "Its cadence was read as the steps of both feet.")
+        notices.add("track.both_feet", say("Its cadence was read as the steps of both feet."))
     in_order = np.argsort(track.at, kind="stable")
     steps = np.empty(len(cadence))
     steps[in_order] = counted(track.at[in_order], cadence[in_order] * (2 if one_foot else 1))

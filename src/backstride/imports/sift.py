@@ -17,16 +17,17 @@ import polars as pl
 from backstride.imports.imported import Imported
 from backstride.imports.kept import ByQuarter, Kept
 from backstride.records import MEASURES, SAMPLES, VENDOR_DAYS, Notices, Schema, checked, empty
+from backstride.words import say
 
 FIRST_YEAR = 1990
 LAST_YEAR = 2100
 
-MANUAL = "entered by hand"
-TOO_LONG = "spans more than a day"
-TOO_MANY = "more than anyone can walk in that time"
-TOO_MANY_A_DAY = "part of a day of more than 100,000 steps from this source"
-NEVER_STOPPED = "a workout of more than 12 hours, perhaps never stopped"
-TOO_FAST = "faster than walking for most of its moving time"
+MANUAL = say("entered by hand")
+TOO_LONG = say("spans more than a day")
+TOO_MANY = say("more than anyone can walk in that time")
+TOO_MANY_A_DAY = say("part of a day of more than 100,000 steps from this source")
+NEVER_STOPPED = say("a workout of more than 12 hours, perhaps never stopped")
+TOO_FAST = say("faster than walking for most of its moving time")
 
 # Each reason's place in a notice's code.
 FLAGS = {
@@ -51,13 +52,13 @@ LONGEST_WALK_S = 12 * 3600  # a longer workout was perhaps never stopped
 MAX_SPAN = timedelta(hours=25)  # the longest local day
 
 REFUSALS = {
-    "date": "its dates can't be read",
-    "span": "it ends before it starts",
-    "era": f"its date is before {FIRST_YEAR} or after the export was made",
-    "value": "its value is not a number",
-    "negative": "its value is negative",
-    "unit": "its unit is not known",
-    "part": "this part of the file is damaged",
+    "date": say("its dates can't be read"),
+    "span": say("it ends before it starts"),
+    "era": say("its date is before {year} or after the export was made", year=FIRST_YEAR),
+    "value": say("its value is not a number"),
+    "negative": say("its value is negative"),
+    "unit": say("its unit is not known"),
+    "part": say("this part of the file is damaged"),
 }
 
 MAX_KINDS = 1_000  # a forged file may hold endless kinds of records
@@ -81,7 +82,7 @@ class Account:
     def refuse(self, kind: str, code: str, where: str, count: int = 1) -> None:
         """Count records that can't be believed; `code` is one of `REFUSALS`."""
         _count(self.refused, kind, count)
-        text = f"Refused: {REFUSALS[code]}."
+        text = say("Refused: {why}.", why=REFUSALS[code])
         self.notices.add(f"imports.refused.{code}", text, where, count)
 
     def add(self, other: Account) -> None:
@@ -257,5 +258,5 @@ def tell_flags(samples: pl.DataFrame, notices: Notices) -> None:
         pl.len().alias("count"), pl.col("start").first()
     )
     for flag, count, start in told.iter_rows():
-        text = f"Kept but not counted: {flag}."
+        text = say("Kept but not counted: {why}.", why=say(flag))
         notices.add(f"imports.flagged.{FLAGS[flag]}", text, f"{start:%Y-%m-%d %H:%M} UTC", count)

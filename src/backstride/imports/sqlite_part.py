@@ -20,6 +20,7 @@ import polars as pl
 from backstride.errors import UnreadableFile
 from backstride.imports.containers import Files
 from backstride.imports.source import Tell
+from backstride.words import say
 
 BATCH = 50_000
 MAX_DATABASE = 4 << 30
@@ -33,7 +34,7 @@ STEPS_A_CALL = 100_000
 EARLIEST_MS = -62_135_596_800_000
 LATEST_MS = 253_402_300_799_000
 
-_AGAIN = "Make the export again, and bring the new file as it is."
+_AGAIN = say("Make the export again, and bring the new file as it is.")
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,99}")
 
 
@@ -107,7 +108,9 @@ class Database:
         for batch in self._batches(query):
             rows += batch
             if len(rows) > most:
-                raise UnreadableFile(self._path, "the database has more tables than any", _AGAIN)
+                raise UnreadableFile(
+                    self._path, say("the database has more tables than any"), _AGAIN
+                )
         return rows
 
     def _batches(self, query: str) -> Iterator[list[tuple[Any, ...]]]:
@@ -117,7 +120,7 @@ class Database:
                 while rows := cursor.fetchmany(BATCH):
                     yield rows
         except (sqlite3.Error, OverflowError, ValueError) as error:
-            what = f"the database is damaged or no export ({error})"
+            what = say("the database is damaged or no export ({error})", error=error)
             raise UnreadableFile(self._path, what, _AGAIN) from error
 
 
@@ -151,7 +154,9 @@ def opened(files: Files, name: str, tell: Tell) -> Iterator[Database]:
             for piece in files.chunks(name):
                 done += len(piece)
                 if done > MAX_DATABASE:
-                    raise UnreadableFile(files.path, f"{name} is larger than 4 GB", _AGAIN)
+                    raise UnreadableFile(
+                        files.path, say("{name} is larger than 4 GB", name=name), _AGAIN
+                    )
                 file.write(piece)
         with _connected(path, files.path, tell) as database:
             yield database
@@ -182,12 +187,16 @@ def _connected(path: Path, told: Path, tell: Tell) -> Iterator[Database]:
         uri = f"{path.resolve().as_uri()}?mode=ro&immutable=1"
         connection = sqlite3.connect(uri, uri=True)
     except sqlite3.Error as error:
-        raise UnreadableFile(told, f"the database can't be opened ({error})", _AGAIN) from error
+        raise UnreadableFile(
+            told, say("the database can't be opened ({error})", error=error), _AGAIN
+        ) from error
     with closing(connection):
         try:
             _guard(connection)
         except sqlite3.Error as error:
-            raise UnreadableFile(told, f"the database is damaged ({error})", _AGAIN) from error
+            raise UnreadableFile(
+                told, say("the database is damaged ({error})", error=error), _AGAIN
+            ) from error
         connection.set_progress_handler(stop, STEPS_A_CALL)
         yield Database(told, connection)
     tell(allowed, allowed)

@@ -40,29 +40,30 @@ from backstride.imports.imported import Imported
 from backstride.imports.source import Checked, How, Source, Tell, Where
 from backstride.imports.track import RIDING_MPS, Floats, Sport, Track, is_sound, samples_of
 from backstride.records import MEASURES, SAMPLES, empty
+from backstride.words import say
 
 SOURCE = Source(
     key="tcx",
-    name="TCX walk",
-    files="a .tcx, or a zip of several",
-    gives="metres and walking minutes; steps and heart rate where the watch wrote them",
+    name=say("TCX walk"),
+    files=say("a .tcx, or a zip of several"),
+    gives=say("metres and walking minutes; steps and heart rate where the watch wrote them"),
     checked=Checked.EXPERIMENTAL,
     how=(
         How(
             Where.BROWSER,
             (
-                "Open connect.garmin.com and sign in.",
-                "Open the walk, then the gear wheel at the top right.",
-                "Choose Export to TCX and bring the file.",
+                say("Open connect.garmin.com and sign in."),
+                say("Open the walk, then the gear wheel at the top right."),
+                say("Choose Export to TCX and bring the file."),
             ),
         ),
         *(
             How(
                 where,
                 (
-                    "Open the walk in the app that recorded it.",
-                    "Look for Export or Share, and choose TCX.",
-                    "Save the file, then bring it.",
+                    say("Open the walk in the app that recorded it."),
+                    say("Look for Export or Share, and choose TCX."),
+                    say("Save the file, then bring it."),
                 ),
             )
             for where in (Where.IPHONE, Where.ANDROID)
@@ -163,7 +164,7 @@ def given_by(
     rows = samples_of([track], source, device, account.notices, sport)
     rows = pl.concat([rows, _believed(activity.laps, sport)])
     if sport is Sport.UNKNOWN and rows["flag"].null_count() == rows.height > 0:
-        text = "It doesn't say of what sport it is; by its speed it was taken for a walk."
+        text = say("It doesn't say of what sport it is; by its speed it was taken for a walk.")
         account.notices.add("tcx.sport", text)
     on_foot = sport is not Sport.RUN and rows["flag"].null_count() > 0
     heart = sensed.heart_of(track.at, activity.bpm, source, device)
@@ -194,7 +195,9 @@ def activities_of(path: Path, content: bytes, zone: str, account: sift.Account) 
     try:  # xml.check has refused entities, depth and size
         root = ET.fromstring(content, ET.XMLParser(encoding="utf-8"))  # noqa: S314
     except ET.ParseError as error:  # a prefix without a namespace, which it doesn't look at
-        raise UnreadableFile(path, f"the XML is damaged: {error}", xml.HINT) from error
+        raise UnreadableFile(
+            path, say("the XML is damaged: {error}", error=error), xml.HINT
+        ) from error
     for element in root.iter():
         if isinstance(element.tag, str) and element.tag.startswith(_NS_OPEN):
             element.tag = element.tag.partition("}")[2]
@@ -259,8 +262,8 @@ def _points(
         )
         if not is_sound(at, *place):
             account.refused["track point"] += 1
-            text = "Refused: points without a time or with an impossible place or date."
-            account.notices.add("track.point", text, f"point {number}")
+            text = say("Refused: points without a time or with an impossible place or date.")
+            account.notices.add("track.point", text, say("point {n}", n=number))
             continue
         account.read["track point"] += 1
         cadence = _number(point.findtext("Extensions/TPX/RunCadence"))

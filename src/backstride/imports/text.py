@@ -11,6 +11,7 @@ import polars as pl
 
 from backstride.errors import UnreadableFile
 from backstride.imports.containers import Files
+from backstride.words import say
 
 MAX_JSON = 64 << 20  # in memory a JSON takes about ten times its size
 MAX_CSV = 256 << 20
@@ -19,7 +20,7 @@ LONGEST_LINE = 1 << 20
 # Polars unpacks what starts so, however large it becomes: gzip, Zstandard and three of zlib.
 _PACKED = (b"\x1f\x8b", b"\x28\xb5\x2f\xfd", b"x\x01", b"x\x9c", b"x\xda")
 
-_HINT = "Export it again, and bring the new file as it is."
+_HINT = say("Export it again, and bring the new file as it is.")
 
 
 def json_of(files: Files, name: str, most: int = MAX_JSON) -> Any:
@@ -32,13 +33,17 @@ def json_of(files: Files, name: str, most: int = MAX_JSON) -> Any:
         return json.loads(content.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
         raise UnreadableFile(
-            files.path, _told(name, "no UTF-8 text"), _HINT, error.start
+            files.path, _told(name, say("no UTF-8 text")), _HINT, error.start
         ) from error
     except json.JSONDecodeError as error:
-        what = f"JSON that breaks off or is damaged at line {error.lineno} ({error.msg})"
+        what = say(
+            "JSON that breaks off or is damaged at line {line} ({error})",
+            line=error.lineno,
+            error=error.msg,
+        )
         raise UnreadableFile(files.path, _told(name, what), _HINT) from error
     except (RecursionError, ValueError) as error:  # ValueError: a number of thousands of digits
-        what = "JSON nested or with numbers beyond what an export holds"
+        what = say("JSON nested or with numbers beyond what an export holds")
         raise UnreadableFile(files.path, _told(name, what), _HINT) from error
 
 
@@ -51,14 +56,14 @@ def table_of(files: Files, name: str, *, skip_lines: int = 0, most: int = MAX_CS
     """
     content = files.whole(name, most).removeprefix(b"\xef\xbb\xbf")
     if content.startswith(_PACKED):
-        raise UnreadableFile(files.path, _told(name, "no text, but something packed"), _HINT)
+        raise UnreadableFile(files.path, _told(name, say("no text, but something packed")), _HINT)
     lines = content.split(b"\n", skip_lines + 1)
     header = lines[skip_lines] if len(lines) > skip_lines else b""
     if not header.strip() or len(header) > LONGEST_LINE:
-        raise UnreadableFile(files.path, _told(name, "a table without a header"), _HINT)
+        raise UnreadableFile(files.path, _told(name, say("a table without a header")), _HINT)
     separator = max(b",;\t", key=lambda mark: header.count(bytes([mark])))
     if (header.count(separator) + 1) * content.count(b"\n") > MAX_CELLS:
-        raise UnreadableFile(files.path, _told(name, "a table of too many cells"), _HINT)
+        raise UnreadableFile(files.path, _told(name, say("a table of too many cells")), _HINT)
     try:
         return pl.read_csv(
             io.BytesIO(content),
@@ -69,7 +74,8 @@ def table_of(files: Files, name: str, *, skip_lines: int = 0, most: int = MAX_CS
             encoding="utf8-lossy",
         ).rechunk()  # in pieces, some of them empty once filtered, Polars 2.1 panics on texts
     except pl.exceptions.PolarsError as error:
-        what = f"a table that can't be read ({str(error).splitlines()[0][:200]})"
+        why = str(error).splitlines()[0][:200]
+        what = say("a table that can't be read ({error})", error=why)
         raise UnreadableFile(files.path, _told(name, what), _HINT) from error
 
 
@@ -87,4 +93,4 @@ def looks_like_json(head: bytes) -> bool:
 
 
 def _told(name: str, what: str) -> str:
-    return f"{name}: {what}" if name else what
+    return say("{file}: {what}", file=name, what=what) if name else what

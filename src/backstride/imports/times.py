@@ -7,6 +7,7 @@ from datetime import timedelta
 import polars as pl
 
 from backstride.records import Notices
+from backstride.words import say
 
 
 def utc_of(local: pl.Expr, zone: str) -> pl.Expr:
@@ -34,5 +35,5 @@ def day_of(date: pl.Expr, zone: str) -> tuple[pl.Expr, pl.Expr]:
 
 def say_assumed(notices: Notices, zone: str, count: int = 1) -> None:
     """Say that times without a zone were read as times in `zone`."""
-    text = f"Times without a zone were read as times in {zone}."
+    text = say("Times without a zone were read as times in {zone}.", zone=zone)
     notices.add("imports.no_zone", text, count=count)

@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 
 from backstride.imports import sift
 from backstride.records import SAMPLES, Notices, checked
+from backstride.words import say
 
 WINDOW_S = 10.0
 STANDING_MPS = 0.4
@@ -110,9 +111,15 @@ def samples_of(
     median_mps = _median(speed[afoot], seconds[afoot])
     if sport is Sport.UNKNOWN and median_mps > RIDING_MPS:
         flag = sift.TOO_FAST
-        notices.add("track.speed", f"Its median speed while moving is {median_mps:.1f} m/s.")
+        notices.add(
+            "track.speed",
+            say("Its median speed while moving is {median_mps:.1f} m/s.", median_mps=median_mps),
+        )
     elif jumps.any():
-        text = f"Stretches faster than {JUMP_MPS:.0f} m/s were taken for jumps of the position."
+        text = say(
+            "Stretches faster than {jump_mps:.0f} m/s were taken for jumps of the position.",
+            jump_mps=JUMP_MPS,
+        )
         notices.add("track.jump", text, count=int(jumps.sum()))
     has_distance = np.isfinite(distance)
     stretches = pl.DataFrame(
@@ -152,7 +159,10 @@ def _windows(tracks: list[Track], notices: Notices) -> _Windows:
         once = in_order[np.concatenate([[0], later])] if len(in_order) else in_order
         gaps = np.flatnonzero(np.diff(track.at[once]) > MAX_GAP_S) + 1
         if len(gaps):
-            text = f"Gaps of more than {MAX_GAP_S:.0f} s between points were left as gaps."
+            text = say(
+                "Gaps of more than {max_gap_s:.0f} s between points were left as gaps.",
+                max_gap_s=MAX_GAP_S,
+            )
             notices.add("track.gap", text, count=len(gaps))
         parts += [_cut(track, run) for run in np.split(once, gaps) if len(run) > 1]
     if not parts:

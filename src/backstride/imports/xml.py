@@ -7,6 +7,7 @@ from pathlib import Path
 from xml.parsers import expat
 
 from backstride.errors import UnreadableFile
+from backstride.words import say
 
 MAX_FILE = 32 << 20  # a day at one point a second takes about 10 MB
 MAX_ELEMENTS = 1_000_000
@@ -15,7 +16,7 @@ MAX_DEPTH = 64
 _BEFORE_ROOT = re.compile(
     rb"(?:\s+|<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^\[>]*(?:\[[^\]]*\]\s*)?>)*+", re.DOTALL
 )
-HINT = "Export the activity again from the app that recorded it."
+HINT = say("Export the activity again from the app that recorded it.")
 
 
 def check(path: Path, content: bytes) -> None:
@@ -31,7 +32,7 @@ def check(path: Path, content: bytes) -> None:
         elements += 1
         depth += 1
         if depth > MAX_DEPTH or elements > MAX_ELEMENTS:
-            refused = "its tags are too many or nested too deep for a walk"
+            refused = say("its tags are too many or nested too deep for a walk")
             raise ValueError(refused)
 
     def end(_name: str) -> None:
@@ -40,7 +41,7 @@ def check(path: Path, content: bytes) -> None:
 
     def declaration(*_args: object) -> None:
         nonlocal refused
-        refused = "it declares a document type or entities, which is refused"
+        refused = say("it declares a document type or entities, which is refused")
         raise ValueError(refused)
 
     parser = expat.ParserCreate("utf-8")

@@ -62,6 +62,6 @@ def _event(entry: Entry, content: bool, stamp: datetime | None) -> Event:
         alarm = Alarm()
         alarm.add("action", "DISPLAY")
         alarm.add("trigger", -timedelta(minutes=minutes))
-        alarm.add("description", title)
+        alarm.add("description", plain_text(title))
         event.add_component(alarm)
     return event

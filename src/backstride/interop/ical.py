@@ -17,11 +17,12 @@ from icalendar import Calendar, Event, vCalAddress
 
 from backstride import __version__
 from backstride.records import PlannedWalk, Week
+from backstride.words import say, sentences
 
 Method = Literal["REQUEST", "CANCEL"]
 
 PRODID = f"-//Backstride//Backstride {__version__}//EN"
-APPOINTMENT = "Physical therapy appointment"
+APPOINTMENT = say("Physical therapy appointment")
 LONGEST_TEXT = 10_000  # characters
 LONGEST_MIN = 24 * 60
 
@@ -96,7 +97,8 @@ def week_ics(
     for walk in week.walks:
         start = datetime.combine(walk.day, at, zone).astimezone(UTC)
         uid = f"walk-{walk.day:%Y%m%d}-{owner}@backstride"
-        event = event_of(uid, start, walk.minutes, f"Walk {walk.minutes} min", sequence, stamp)
+        title = say("Walk {minutes} min", minutes=walk.minutes)
+        event = event_of(uid, start, walk.minutes, title, sequence, stamp)
         event.add("description", _how(walk))
         event.add("transp", "TRANSPARENT")
         events.append(event)
@@ -104,7 +106,9 @@ def week_ics(
 
 
 def plain_text(text: str) -> str:
-    """Text as a calendar may hold it: every line break a newline, no other controls."""
+    """Text as a calendar may hold it, in the reader's language: every line break a newline, no
+    other controls."""
+    text = str(text)
     if len(text) > LONGEST_TEXT:
         raise ValueError(f"a text of {len(text):,} characters; at most {LONGEST_TEXT:,} fit")
     return _CONTROLS.sub("", _BREAKS.sub("\n", text))
@@ -167,10 +171,10 @@ def _address(email: str) -> vCalAddress:
 def _how(walk: PlannedWalk) -> str:
     parts = []
     if walk.bouts > 1:
-        parts.append(f"In {walk.bouts} shorter walks over the day.")
+        parts.append(say("In {n} shorter walks over the day.", n=walk.bouts))
     if walk.cadence_spm:
         low, high = walk.cadence_spm
-        parts.append(f"Aim at {low} to {high} steps a minute.")
+        parts.append(say("Aim at {low} to {high} steps a minute.", low=low, high=high))
     else:
-        parts.append("At an easy pace of your own.")
-    return " ".join(parts)
+        parts.append(say("At an easy pace of your own."))
+    return sentences(parts)

@@ -26,7 +26,6 @@ from backstride.outcomes.instrument import (
     Shipping,
     Source,
     Urgency,
-    in_language,
 )
 from backstride.outcomes.medication import (
     DAILY_MEDICINES,
@@ -86,7 +85,6 @@ __all__ = [
     "episode_rules",
     "flare_episodes",
     "in_flare",
-    "in_language",
     "in_order",
     "instrument",
     "instruments",

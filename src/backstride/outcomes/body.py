@@ -5,9 +5,11 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, reduce
 from importlib.resources import files
 from typing import Any
+
+from backstride.words import say
 
 VIEWS = ("back", "front")
 SIDES = ("left", "right")  # of the person
@@ -55,15 +57,19 @@ def body() -> Body:
 def places_in_words(keys: Iterable[str]) -> str:
     """The places' names as a list in the map's order; keys that it doesn't have are left out."""
     chosen = set(keys)
-    return "; ".join(place.name for key, place in body().places.items() if key in chosen)
+    names = [place.name for key, place in body().places.items() if key in chosen]
+    return reduce(
+        lambda told, name: say("{places}; {place}", places=told, place=name), names or [""]
+    )
 
 
 def _places(entry: Mapping[str, Any]) -> Iterable[Place]:
-    key, name, view, path = entry["key"], entry["name"], entry["view"], entry["path"]
+    key, name, view, path = entry["key"], say(entry["name"]), entry["view"], entry["path"]
     if not entry.get("sides"):
         return [Place(key, name, view, path, is_mirrored=False)]
     at_left = "left" if view == "back" else "right"
+    names = {"left": say("{place}, left", place=name), "right": say("{place}, right", place=name)}
     return [
-        Place(f"{key}_{side}", f"{name}, {side}", view, path, is_mirrored=side != at_left)
+        Place(f"{key}_{side}", names[side], view, path, is_mirrored=side != at_left)
         for side in SIDES
     ]

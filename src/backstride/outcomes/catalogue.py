@@ -25,9 +25,11 @@ from backstride.outcomes.instrument import (
     Shipping,
     Source,
     Subscale,
-    Text,
     Urgency,
 )
+from backstride.words import LANGUAGES, Kept, kept, say
+
+EVERY = {name.partition("-")[0] for name in LANGUAGES}
 
 
 def keys() -> tuple[str, ...]:
@@ -60,20 +62,20 @@ def parse_instrument(raw: dict[str, Any]) -> Instrument:
     found = Instrument(
         key=raw["key"],
         version=raw["version"],
-        name=raw["name"],
-        title=raw["title"],
+        name=say(raw["name"]),
+        title=kept(raw["title"]),
         languages=tuple(raw["languages"]),
         shipping=Shipping(raw["shipping"]),
         licence=_source(raw["licence"], "terms"),
-        attribution=raw["attribution"],
-        permission=raw.get("permission", ""),
+        attribution=say(raw["attribution"]),
+        permission=say(raw["permission"]) if "permission" in raw else "",
         taken_from=raw.get("taken_from", ""),
-        recall=raw.get("recall", {}),
-        prompt=raw.get("prompt", {}),
+        recall=_text(raw.get("recall")),
+        prompt=_text(raw.get("prompt")),
         high_is_worse=raw["high_is_worse"],
         low=raw["range"][0],
         high=raw["range"][1],
-        unit=raw["unit"],
+        unit=say(raw["unit"]),
         every_days=raw.get("every_days"),
         at_weeks=tuple(raw.get("at_weeks", ())),
         for_change=raw.get("for_change", True),
@@ -82,19 +84,20 @@ def parse_instrument(raw: dict[str, Any]) -> Instrument:
         loinc={k: v for k, v in raw.get("loinc", {}).items() if k not in ("source", "mark")},
         loinc_source=_source(raw["loinc"]) if "loinc" in raw else None,
         answers=_answers(raw),
-        options=tuple(Option(**entry) for entry in raw.get("option", ())),
+        options=tuple(_option(entry) for entry in raw.get("option", ())),
         items=items,
         scoring=_scoring(raw["scoring"], len(items)),
         subscales=tuple(
             Subscale(s["key"], tuple(s["items"]), s["high"]) for s in raw.get("subscale", ())
         ),
         bands=tuple(
-            Band(b["from"], b["label"], _source(b), b.get("needs", {})) for b in raw.get("band", ())
+            Band(b["from"], kept(b["label"]), _source(b), b.get("needs", {}))
+            for b in raw.get("band", ())
         ),
         importance=_importance(raw.get("importance")),
         error=_error(raw.get("error")),
         actions=tuple(_action(entry) for entry in raw.get("action", ())),
-        notes=tuple(raw.get("notes", ())),
+        notes=tuple(kept(note) for note in raw.get("notes", ())),
     )
     _check(found)
     return found
@@ -106,13 +109,23 @@ def _source(entry: Mapping[str, Any], words: str = "source") -> Source:
     return Source(entry[words], entry["mark"])
 
 
+def _text(texts: Mapping[str, str] | None) -> str:
+    return kept(texts) if texts else ""
+
+
 def _item(entry: Mapping[str, Any]) -> Item:
-    return Item(entry["id"], entry.get("text", {}), entry.get("loinc", ""))
+    return Item(entry["id"], _text(entry.get("text")), entry.get("loinc", ""))
+
+
+def _option(entry: Mapping[str, Any]) -> Option:
+    return Option(entry["value"], kept(entry["text"]), entry.get("loinc", ""))
 
 
 def _answers(raw: Mapping[str, Any]) -> Answers:
     if "answers" in raw:
-        return Answers(**raw["answers"])
+        entry = raw["answers"]
+        ends = _text(entry.get("low_text")), _text(entry.get("high_text"))
+        return Answers(entry["low"], entry["high"], *ends)
     values = [option["value"] for option in raw["option"]]
     return Answers(min(values), max(values))
 
@@ -146,7 +159,7 @@ def _action(entry: Mapping[str, Any]) -> Action:
     return Action(
         id=entry["id"],
         urgency=Urgency(entry["urgency"]),
-        text=entry["text"],
+        text=kept(entry["text"]),
         source=_source(entry),
         item=entry.get("item", ""),
         at_least=entry.get("at_least"),
@@ -170,26 +183,32 @@ def _check(found: Instrument) -> None:
             found.shipping is Shipping.SCORE_ENTRY and any(i.text for i in found.items),
             "the text of an item that may not ship",
         ),
+        ("en" not in found.languages or not EVERY.issuperset(found.languages), "its languages"),
         (
-            any(set(text) < set(found.languages) for text in _texts(found) if text),
-            "a text is not in every language",
+            any(_in(text) != set(found.languages) for text in _questions(found)),
+            "a question or an answer is not in the languages of the file",
         ),
+        (any(_in(text) != EVERY for text in _own(found)), "a text is not in every language"),
     ]
     for is_wrong, what in problems:
         if is_wrong:
             raise ValueError(f"{found.key}.toml: {what}")
 
 
-def _texts(found: Instrument) -> tuple[Text, ...]:
-    return (
-        found.title,
-        found.recall,
-        found.prompt,
-        *found.notes,
-        found.answers.low_text,
-        found.answers.high_text,
-        *(item.text for item in found.items),
-        *(option.text for option in found.options),
-        *(band.label for band in found.bands),
-        *(action.text for action in found.actions),
-    )
+def _in(text: str) -> set[str]:
+    return set(text.texts) if isinstance(text, Kept) else set()
+
+
+def _questions(found: Instrument) -> list[str]:
+    """The texts that are the questionnaire itself."""
+    texts = [found.prompt, found.answers.low_text, found.answers.high_text]
+    texts += [item.text for item in found.items] + [option.text for option in found.options]
+    return [text for text in texts if text]
+
+
+def _own(found: Instrument) -> list[str]:
+    """What Backstride says about it."""
+    texts = [found.title, found.recall, *found.notes]
+    texts += [band.label for band in found.bands]
+    texts += [action.text for action in found.actions]
+    return [text for text in texts if text]

@@ -21,6 +21,7 @@ from backstride.outcomes.medication import (
     drugs_in,
     medicine_rules,
 )
+from backstride.words import listed, say
 
 SENIOR_AGE = 65
 LONG_DAYS = 10
@@ -39,7 +40,7 @@ class Caution:
 
 
 def cautions(
-    doses: pl.DataFrame, today: date, *, age: int | None = None, days: int = 7, language: str = "en"
+    doses: pl.DataFrame, today: date, *, age: int | None = None, days: int = 7
 ) -> tuple[Caution, ...]:
     """What to mind of the last `days` days, the newest day first, the most urgent of it first."""
     totals = daily_totals(doses)
@@ -48,11 +49,11 @@ def cautions(
     found: list[Caution] = []
     for (day,), rows in recent.group_by("date", maintain_order=True):
         groups = _by_group(rows)
-        found += _amount_cautions(day, rows, language)
-        found += _pair_cautions(day, groups, age, language)
+        found += _amount_cautions(day, rows)
+        found += _pair_cautions(day, groups, age)
         if len(_paracetamol_names(doses, day)) > 1:
-            found.append(_caution("medicine.two_paracetamol", day, language))
-    found += _long_use(totals, today, language)
+            found.append(_caution("medicine.two_paracetamol", day))
+    found += _long_use(totals, today)
     order = ("now", "today", "tell")
     return tuple(sorted(found, key=lambda w: (-w.day.toordinal(), order.index(w.urgency))))
 
@@ -64,26 +65,24 @@ def _by_group(rows: pl.DataFrame) -> dict[str, list[str]]:
     return groups
 
 
-def _caution(name: str, day: date, language: str, **words: str | int) -> Caution:
+def _caution(name: str, day: date, **words: str | int) -> Caution:
     entry = next(w for w in medicine_rules()["caution"] if w["id"] == name)
     source = Source(entry["source"], entry["mark"])
-    return Caution(name, day, entry["urgency"], entry["text"][language].format(**words), source)
+    return Caution(name, day, entry["urgency"], say(entry["text"], **words), source)
 
 
-def _amount_cautions(day: date, rows: pl.DataFrame, language: str) -> Iterable[Caution]:
+def _amount_cautions(day: date, rows: pl.DataFrame) -> Iterable[Caution]:
+    # No sign between thousands: "3.000 mg" is 3 mg to many who read Spanish.
     limits = {entry["drug"]: entry for entry in medicine_rules()["maximum"]}
     for drug, mg in _known_mg(rows):
         limit = limits.get(drug)
         if limit is None or mg <= limit["mg"]:
             continue
         if mg > limit.get("harm_mg", float("inf")):
-            harm = f"{limit['harm_mg']:,}"
-            yield _caution("medicine.liver", day, language, mg=f"{mg:,.0f}", max=harm)
+            yield _caution("medicine.liver", day, mg=round(mg), max=limit["harm_mg"])
         else:
-            most = f"{limit['mg']:,}"
-            yield _caution(
-                "medicine.over_label", day, language, drug=drug, mg=f"{mg:,.0f}", max=most
-            )
+            most = limit["mg"]
+            yield _caution("medicine.over_label", day, drug=say(drug), mg=round(mg), max=most)
 
 
 def _known_mg(rows: pl.DataFrame) -> Iterable[tuple[str, float]]:
@@ -91,14 +90,14 @@ def _known_mg(rows: pl.DataFrame) -> Iterable[tuple[str, float]]:
 
 
 def _pair_cautions(
-    day: date, groups: Mapping[str, list[str]], age: int | None, language: str
+    day: date, groups: Mapping[str, list[str]], age: int | None
 ) -> Iterable[Caution]:
     nsaids = [drug for group in NSAIDS for drug in groups.get(group, ())]
     opioids = [drug for group in OPIOIDS for drug in groups.get(group, ())]
     thinners, calming = groups.get("anticoagulant", []), groups.get("benzodiazepine", [])
 
     def warn(name: str, drugs: list[str]) -> Caution:
-        return _caution(name, day, language, drugs=" and ".join(drugs))
+        return _caution(name, day, drugs=listed(say(drug) for drug in drugs))
 
     if len(nsaids) > 1:
         yield warn("medicine.two_nsaids", nsaids)
@@ -117,7 +116,7 @@ def _paracetamol_names(doses: pl.DataFrame, day: date) -> set[tuple[str, ...]]:
     return {drugs for drugs in found if "paracetamol" in drugs}
 
 
-def _long_use(totals: pl.DataFrame, today: date, language: str) -> Iterable[Caution]:
+def _long_use(totals: pl.DataFrame, today: date) -> Iterable[Caution]:
     """Of what is sold without a prescription: taken on more than 10 days in a row up to now."""
     label = totals.filter(pl.col("class").is_in(LABEL_CLASSES))
     for (drug,), rows in label.group_by("drug", maintain_order=True):
@@ -126,4 +125,4 @@ def _long_use(totals: pl.DataFrame, today: date, language: str) -> Iterable[Caut
         while day in days:
             run, day = run + 1, day - timedelta(days=1)
         if run > LONG_DAYS:
-            yield _caution("medicine.ten_days", today, language, drug=str(drug), days=run)
+            yield _caution("medicine.ten_days", today, drug=say(str(drug)), days=run)

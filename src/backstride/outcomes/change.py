@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 
 from backstride.outcomes.instrument import Instrument
 from backstride.outcomes.scoring import score_total
+from backstride.words import say
 
 _EPSILON = 1e-9  # 6.4 - 4.4 is 2
 
@@ -72,33 +73,42 @@ def change(instrument: Instrument, before: float, after: float) -> Change:
 
 def _words(instrument: Instrument, found: Change) -> list[str]:
     if found.is_better is None:
-        return [f"Your score is the same as before: {found.after:g}."]
-    turn = "better" if found.is_better else "worse"
-    went = f"Your score went from {found.before:g} to {found.after:g}. "
+        return [say("Your score is the same as before: {after:g}.", after=found.after)]
+    ends = {"before": found.before, "after": found.after}
     if not instrument.for_change:
-        return [went + "This form isn't made to show change."]
-    return [went + f"That is the {turn} way.", *_size(instrument, found)]
+        return [
+            say(
+                "Your score went from {before:g} to {after:g}. "
+                "This form isn't made to show change.",
+                **ends,
+            )
+        ]
+    if found.is_better:
+        went = say("Your score went from {before:g} to {after:g}. That is the better way.", **ends)
+    else:
+        went = say("Your score went from {before:g} to {after:g}. That is the worse way.", **ends)
+    return [went, *_size(instrument, found)]
 
 
 def _size(instrument: Instrument, found: Change) -> list[str]:
     error, least = instrument.error, instrument.importance
     if error and error.source.is_fact and not found.is_beyond_error:
-        return ["The form can vary this much by itself, so it may not be a real change."]
+        return [say("The form can vary this much by itself, so it may not be a real change.")]
     lines = []
     if least and least.source.is_fact:
         lines.append(_meaning(found))
         if least.reliable and not least.reliable[0] <= found.before <= least.reliable[1]:
-            lines.append("So near the end of the scale, the form is less sure.")
+            lines.append(say("So near the end of the scale, the form is less sure."))
     else:
-        lines.append("One score says little. Look at how your days go, too.")
+        lines.append(say("One score says little. Look at how your days go, too."))
     if found.is_better is False and found.is_important:
-        lines.append("It is worth a talk with your therapist or doctor.")
+        lines.append(say("It is worth a talk with your therapist or doctor."))
     return lines
 
 
 def _meaning(found: Change) -> str:
     if found.is_important:
-        return "People with pain tend to notice a change of this size."
+        return say("People with pain tend to notice a change of this size.")
     if found.reaches_points or found.reaches_share:
-        return "It may be a change that counts. The next scores will tell more."
-    return "It is a small change. Most people would not notice it yet."
+        return say("It may be a change that counts. The next scores will tell more.")
+    return say("It is a small change. Most people would not notice it yet.")

@@ -19,6 +19,7 @@ from typing import Any
 import polars as pl
 
 from backstride.records import Reason
+from backstride.words import say
 
 ASK_RULE = "flare.ask"
 
@@ -47,7 +48,7 @@ def episode_rules() -> dict[str, Any]:
     return tomllib.loads(text)
 
 
-def ask_about_flare(pain: pl.DataFrame, today: date, language: str = "en") -> Reason | None:
+def ask_about_flare(pain: pl.DataFrame, today: date) -> Reason | None:
     """Why to ask now whether it is a flare, or None. `pain` is the PAIN table.
 
     None as well where they have called it one since the rise, and where nothing before it
@@ -67,7 +68,7 @@ def ask_about_flare(pain: pl.DataFrame, today: date, language: str = "en") -> Re
     if not sharp and len(rises) < rule["rise_days"]:
         return None
     day, usual = rises[-1]
-    text = rule["text"][language].format(now=daily[day], usual=f"{usual:g}")
+    text = say(rule["text"], now=daily[day], usual=say("{usual:g}", usual=usual))
     return Reason(ASK_RULE, text, rule["source"])
 
 

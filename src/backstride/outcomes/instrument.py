@@ -9,16 +9,15 @@ U is never told to a patient as fact.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 
 from backstride.errors import BackstrideError
+from backstride.words import language
 
 MARKS = ("V", "V2", "U", "ENG")
 FACTS = ("V", "V2")  # marks whose numbers may be told as fact
-
-Text = Mapping[str, str]  # language code -> words
 
 
 class BadEntry(BackstrideError):
@@ -68,7 +67,7 @@ class Source:
 @dataclass(frozen=True)
 class Option:
     value: int
-    text: Text
+    text: str
     loinc: str = ""
 
 
@@ -77,7 +76,7 @@ class Item:
     """One question. `text` is empty where the licence doesn't let it ship."""
 
     id: str
-    text: Text
+    text: str
     loinc: str = ""
 
 
@@ -87,8 +86,8 @@ class Answers:
 
     low: int
     high: int
-    low_text: Text = field(default_factory=dict)
-    high_text: Text = field(default_factory=dict)
+    low_text: str = ""
+    high_text: str = ""
 
 
 @dataclass(frozen=True)
@@ -119,7 +118,7 @@ class Band:
     """The values from `start` up to the next band; `needs` are least subscale values."""
 
     start: float
-    label: Text
+    label: str
     source: Source
     needs: Mapping[str, float]
 
@@ -152,7 +151,7 @@ class Action:
 
     id: str
     urgency: Urgency
-    text: Text
+    text: str
     source: Source
     item: str
     at_least: int | None
@@ -167,20 +166,23 @@ class Instrument:
     """One data file. `low` to `high` is the range of its value; `loinc` holds the codes of
     the panel and the total where one was found. `on_call` says that it may only be asked
     where a person answers for what it brings up, `own_items` that the person names the items,
-    as many as they like within its bounds."""
+    as many as they like within its bounds.
+
+    `languages` are those of its prompt, questions and answers: an unofficial translation of a
+    questionnaire is another questionnaire, so elsewhere these are shown in English."""
 
     key: str
     version: str
     name: str
-    title: Text
+    title: str
     languages: tuple[str, ...]
     shipping: Shipping
     licence: Source
     attribution: str
     permission: str
     taken_from: str
-    recall: Text
-    prompt: Text
+    recall: str
+    prompt: str
     high_is_worse: bool
     low: float
     high: float
@@ -201,7 +203,7 @@ class Instrument:
     importance: Importance | None
     error: MeasurementError | None
     actions: tuple[Action, ...]
-    notes: tuple[Text, ...]
+    notes: tuple[str, ...]
 
     @cached_property
     def item_ids(self) -> tuple[str, ...]:
@@ -213,12 +215,7 @@ class Instrument:
             return value in {option.value for option in self.options}
         return self.answers.low <= value <= self.answers.high
 
-
-def in_language(text: Text, language: str) -> str:
-    """The words in this language. Raises BadEntry where they weren't translated: an
-    unofficial translation of a questionnaire is another questionnaire."""
-    if not text:
-        return ""
-    if language not in text:
-        raise BadEntry(f"This text isn't there in {language!r}.", f"There is: {', '.join(text)}.")
-    return text[language]
+    @property
+    def is_translated(self) -> bool:
+        """Whether its questions are in the reader's language, and not in English instead."""
+        return language().partition("-")[0] in self.languages

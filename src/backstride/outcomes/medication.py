@@ -21,6 +21,7 @@ from typing import Any
 import polars as pl
 
 from backstride.outcomes import strengths
+from backstride.words import say
 
 DAILY_MEDICINES = {
     "date": pl.Date(),
@@ -95,15 +96,17 @@ def class_days(doses: pl.DataFrame, today: date, days: int = 7) -> dict[str, int
 def trend_words(before: int, now: int) -> str:
     """'Pain medicine days fell from 5 to 2 a week.': a count, with no praise and no blame."""
     if before == now:
-        return f"Pain medicine days stayed at {now} a week."
-    verb = "fell" if now < before else "rose"
-    return f"Pain medicine days {verb} from {before} to {now} a week."
+        return say("Pain medicine days stayed at {now} a week.", now=now)
+    days = {"before": before, "now": now}
+    if now < before:
+        return say("Pain medicine days fell from {before} to {now} a week.", **days)
+    return say("Pain medicine days rose from {before} to {now} a week.", **days)
 
 
-def class_name(group: str, language: str = "en") -> str:
+def class_name(group: str) -> str:
     """What a class is called for people."""
-    names = medicine_rules()["classes"].get(group)
-    return names[language] if names else "another medicine"
+    name = medicine_rules()["classes"].get(group)
+    return say(name) if name else say("another medicine")
 
 
 @cache

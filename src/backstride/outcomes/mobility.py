@@ -16,7 +16,9 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from backstride.outcomes.instrument import BadEntry, Source, Text, in_language
+from backstride.outcomes.instrument import BadEntry, Source
+from backstride.outcomes.scoring import span
+from backstride.words import say, sentences
 
 EQUATION_AGES = (40, 80)
 
@@ -59,14 +61,14 @@ class MobilityTest:
     """
 
     key: str
-    title: Text
+    title: str
     unit: str
     whole: bool
     high_is_better: bool
     low: float
     high: float
     where: tuple[Setting, ...]
-    how: Mapping[str, list[str]]
+    how: tuple[str, ...]
     detectable: Detectable | None
     norm_kind: str
     norm_source: Source | None
@@ -122,9 +124,9 @@ def mobility_test(key: str) -> MobilityTest:
     raise BadEntry(f"There is no test {key[:40]!r}.", f"There are: {known}.")
 
 
-def safety_words(language: str = "en") -> str:
+def safety_words() -> str:
     """What to mind with every test."""
-    return in_language(_data()["safety"], language)
+    return say(_data()["safety"])
 
 
 def norm_of(test: MobilityTest, person: Person) -> tuple[float | None, float | None]:
@@ -143,11 +145,13 @@ def standing(test: MobilityTest, value: float, person: Person) -> Standing:
     """How a value compares. Raises BadEntry for one that can't be."""
     _check(test, value)
     norm, lower = norm_of(test, person)
-    words = [f"Your result: {value:g} {test.unit}."]
+    words: list[str] = [say("Your result: {value:g} {unit}.", value=value, unit=test.unit)]
     if norm is not None and test.norm_source is not None and test.norm_source.is_fact:
         words.append(_compared(test, value, norm, lower))
     elif test.norm_kind:
-        words.append("There are no figures to hold it against. Your own next result is the best.")
+        words.append(
+            say("There are no figures to hold it against. Your own next result is the best.")
+        )
     return Standing(test.key, value, norm, lower, tuple(words))
 
 
@@ -183,29 +187,40 @@ def _shift_words(
     test: MobilityTest, before: float, after: float, beyond: bool | None
 ) -> tuple[str, ...]:
     if before == after:
-        return (f"The same as before: {after:g} {test.unit}.",)
-    better = (after > before) == test.high_is_better
-    went = f"From {before:g} to {after:g} {test.unit}. That is the {_turn(better)} way."
+        return (say("The same as before: {after:g} {unit}.", after=after, unit=test.unit),)
+    ends = {"before": before, "after": after, "unit": test.unit}
+    if (after > before) == test.high_is_better:
+        went = say("From {before:g} to {after:g} {unit}. That is the better way.", **ends)
+    else:
+        went = say("From {before:g} to {after:g} {unit}. That is the worse way.", **ends)
     if beyond is None:
-        return (went, "How much this test varies by itself isn't known.")
+        return (went, say("How much this test varies by itself isn't known."))
     if not beyond:
-        return (went, "The test can vary this much by itself, so it may not be a real change.")
-    return (went, "That is more than the test varies by itself.")
-
-
-def _turn(better: bool) -> str:
-    return "better" if better else "worse"
+        text = say("The test can vary this much by itself, so it may not be a real change.")
+        return (went, text)
+    return (went, say("That is more than the test varies by itself."))
 
 
 def _compared(test: MobilityTest, value: float, norm: float, lower: float | None) -> str:
     if test.norm_kind == "at_least":
         if value >= norm:
-            return f"Most people of your age and sex manage {norm:g} or more, and so do you."
-        return f"Most people of your age and sex manage {norm:g} or more. Practice can help."
-    about = f"Healthy people like you reach about {norm:.0f} {test.unit} on average."
+            return say(
+                "Most people of your age and sex manage {norm:g} or more, and so do you.", norm=norm
+            )
+        return say(
+            "Most people of your age and sex manage {norm:g} or more. Practice can help.", norm=norm
+        )
+    about = say(
+        "Healthy people like you reach about {norm:.0f} {unit} on average.",
+        norm=norm,
+        unit=test.unit,
+    )
     if lower is None:
         return about
-    return about + f" From {max(lower, 0):.0f} {test.unit} on is within the usual."
+    usual = say(
+        "From {lower:.0f} {unit} on is within the usual.", lower=max(lower, 0), unit=test.unit
+    )
+    return sentences((about, usual))
 
 
 def _from_equation(test: MobilityTest, person: Person) -> tuple[float | None, float | None]:
@@ -223,11 +238,12 @@ def _from_equation(test: MobilityTest, person: Person) -> tuple[float | None, fl
 def _check(test: MobilityTest, value: float) -> None:
     if not math.isfinite(value) or not test.low <= value <= test.high:
         raise BadEntry(
-            f"{test.key}: {value:g} {test.unit} can't be.",
-            f"It goes from {test.low:g} to {test.high:g}.",
+            say("{test}: {value:g} {unit} can't be.", test=test.title, value=value, unit=test.unit),
+            span(test.low, test.high),
         )
     if test.whole and value != int(value):
-        raise BadEntry(f"{test.key}: {value:g} can't be.", "It is a whole number.")
+        wrong = say("{test}: {value:g} can't be.", test=test.title, value=value)
+        raise BadEntry(wrong, say("It is a whole number."))
 
 
 @cache
@@ -241,14 +257,14 @@ def _test(entry: Mapping[str, Any]) -> MobilityTest:
     norm_source = entry.get("norm_source")
     return MobilityTest(
         key=entry["key"],
-        title=entry["title"],
-        unit=entry["unit"],
+        title=say(entry["title"]),
+        unit=say(entry["unit"]),
         whole=entry.get("whole", False),
         high_is_better=entry["high_is_better"],
         low=entry["range"][0],
         high=entry["range"][1],
         where=tuple(Setting(where) for where in entry["where"]),
-        how=entry["how"],
+        how=tuple(say(step) for step in entry["how"]),
         detectable=noise and _detectable(noise),
         norm_kind=entry.get("norm_kind", ""),
         norm_source=norm_source and Source(**norm_source),

@@ -36,7 +36,7 @@ def daily_mme(doses: pl.DataFrame) -> dict[date, float | None]:
     return {day: total_of(each) for day, each in _by_day(doses).items()}
 
 
-def clinician_lines(doses: pl.DataFrame, language: str = "en") -> tuple[str, ...]:
+def clinician_lines(doses: pl.DataFrame) -> tuple[str, ...]:
     """For a clinician alone: the days whose MME, as far as it is known, calls for a look."""
     careful = medicine_rules()["mme"]["careful_from"]
     words = medicine_rules()["clinician"]
@@ -44,9 +44,8 @@ def clinician_lines(doses: pl.DataFrame, language: str = "en") -> tuple[str, ...
     for day, each in _by_day(doses).items():
         known = total_of(one for one in each if one is not None) or 0.0
         if known >= careful:
-            least = words["at_least"][language] if None in each else ""
-            text = words["mme"][language]
-            lines.append(text.format(mme=f"{least}{known:g}", day=day.isoformat()))
+            least = words["at_least"] if None in each else ""
+            lines.append(words["mme"].format(mme=f"{least}{known:g}", day=day.isoformat()))
     return tuple(lines)
 
 

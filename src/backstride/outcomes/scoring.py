@@ -18,8 +18,8 @@ from backstride.outcomes.instrument import (
     Kind,
     Missing,
     Urgency,
-    in_language,
 )
+from backstride.words import say, say_many
 
 Given = Mapping[str, int | None]  # item id -> answer; absent or None where it is open
 
@@ -59,9 +59,7 @@ def in_order(instrument: Instrument, values: Sequence[int | None]) -> dict[str, 
     return dict(zip(instrument.item_ids, values, strict=False))
 
 
-def score(
-    instrument: Instrument, answers: Given, *, finished: bool = True, language: str = "en"
-) -> Score:
+def score(instrument: Instrument, answers: Given, *, finished: bool = True) -> Score:
     """The score of these answers. Raises BadEntry for an answer that isn't offered.
 
     Where an open item counts as 0 (a list to tick), `finished` says that the person is done:
@@ -87,7 +85,7 @@ def score(
         subscales=parts,
         band=band_of(instrument, value, parts),
         actions=_by_urgency(actions),
-        notes=_notes(instrument, value, missing, finished, language),
+        notes=_notes(instrument, value, missing, finished),
     )
 
 
@@ -95,8 +93,6 @@ def score_total(
     instrument: Instrument,
     total: float,
     subscales: Mapping[str, float] | None = None,
-    *,
-    language: str = "en",
 ) -> Score:
     """A score that was worked out elsewhere: in range, with no more decimals than it has.
 
@@ -117,7 +113,7 @@ def score_total(
         subscales=parts,
         band=band_of(instrument, total, parts),
         actions=_by_urgency(actions),
-        notes=_total_notes(instrument, parts, total, language),
+        notes=_total_notes(instrument, parts, total),
     )
 
 
@@ -134,29 +130,35 @@ def band_of(
     return fitting[-1] if fitting else None
 
 
-def told(found: Score, instrument: Instrument, language: str = "en") -> tuple[str, ...]:
+def told(found: Score, instrument: Instrument) -> tuple[str, ...]:
     """The score in sentences for the person, what can't wait first; nothing marked U as fact."""
     urgent = [a for a in found.actions if a.urgency in (Urgency.CRISIS, Urgency.TODAY)]
     later = [a for a in found.actions if a not in urgent]
-    lines = [in_language(action.text, language) for action in urgent]
+    lines = [action.text for action in urgent]
     if found.value is not None:
-        lines.append(_said(found.value, instrument, language))
+        lines.append(_said(found.value, instrument))
     calm = not urgent  # nothing that soothes stands beside what can't wait
     if calm and found.band is not None and found.band.source.mark != "U":
-        lines.append(in_language(found.band.label, language))
-    lines += [in_language(action.text, language) for action in later]
+        lines.append(found.band.label)
+    lines += [action.text for action in later]
     return (*lines, *found.notes)
 
 
-def _said(value: float, instrument: Instrument, language: str) -> str:
+def _said(value: float, instrument: Instrument) -> str:
     """The score with its scale, or the words of the only answer."""
     chosen = [o for o in instrument.options if len(instrument.items) == 1 and o.value == value]
     if chosen:
-        return f"Your answer: {in_language(chosen[0].text, language)}."
-    better = "lower" if instrument.high_is_worse else "higher"
-    return (
-        f"Your score is {value:g}, on a scale from {instrument.low:g} to {instrument.high:g}. "
-        f"A {better} score is better."
+        return say("Your answer: {answer}.", answer=chosen[0].text)
+    scale = {"value": value, "low": instrument.low, "high": instrument.high}
+    if instrument.high_is_worse:
+        return say(
+            "Your score is {value:g}, on a scale from {low:g} to {high:g}. "
+            "A lower score is better.",
+            **scale,
+        )
+    return say(
+        "Your score is {value:g}, on a scale from {low:g} to {high:g}. A higher score is better.",
+        **scale,
     )
 
 
@@ -176,24 +178,31 @@ def _check(instrument: Instrument, answers: Given) -> None:
 
 def _check_total(instrument: Instrument, total: float, parts: Mapping[str, float]) -> None:
     name, decimals = instrument.name, instrument.scoring.decimals
+    impossible = say("{form}: a score of {total:g} can't be.", form=name, total=total)
     if not math.isfinite(total) or not instrument.low <= total <= instrument.high:
-        raise BadEntry(
-            f"{name}: a score of {total:g} can't be.",
-            f"It goes from {instrument.low:g} to {instrument.high:g}.",
-        )
+        raise BadEntry(impossible, span(instrument.low, instrument.high))
     if abs(round(total, decimals) - total) > 1e-9:
-        shown = f"at most {decimals} decimals" if decimals else "whole numbers"
-        raise BadEntry(f"{name}: a score of {total:g} can't be.", f"It has {shown}.")
+        if decimals:
+            raise BadEntry(
+                impossible,
+                say_many("It has at most {n} decimal.", "It has at most {n} decimals.", decimals),
+            )
+        raise BadEntry(impossible, say("It has whole numbers."))
     if total % instrument.scoring.multiplier and instrument.scoring.multiplier > 1:
         step = instrument.scoring.multiplier
-        raise BadEntry(f"{name}: a score of {total:g} can't be.", f"It goes in steps of {step}.")
+        raise BadEntry(impossible, say("It goes in steps of {step}.", step=step))
     highs = {s.key: s.high for s in instrument.subscales}
     for key, value in parts.items():
         if key not in highs:
             raise BadEntry(f"{name} has no part {key[:40]!r}.")
         if value != int(value) or not 0 <= value <= min(highs[key], total):
-            most = min(highs[key], total)
-            raise BadEntry(f"{name}, {key}: {value:g} can't be.", f"It goes from 0 to {most:g}.")
+            wrong = say("{form}, {part}: {value:g} can't be.", form=name, part=key, value=value)
+            raise BadEntry(wrong, span(0, min(highs[key], total)))
+
+
+def span(low: float, high: float) -> str:
+    """Which values can be."""
+    return say("It goes from {low:g} to {high:g}.", low=low, high=high)
 
 
 def _value(instrument: Instrument, known: Mapping[str, int]) -> float | None:
@@ -244,14 +253,16 @@ def _by_urgency(actions: tuple[Action, ...]) -> tuple[Action, ...]:
 
 
 def _total_notes(
-    instrument: Instrument, parts: Mapping[str, float], total: float, language: str
+    instrument: Instrument, parts: Mapping[str, float], total: float
 ) -> tuple[str, ...]:
-    notes = [in_language(note, language) for note in instrument.notes]
     needed = {name for b in instrument.bands if b.start <= total for name in b.needs}
     left_out = sorted(needed - set(parts))
     return (
-        *notes,
-        *(f"Its part {name} tells what it means. It wasn't given." for name in left_out),
+        *instrument.notes,
+        *(
+            say("Its part {part} tells what it means. It wasn't given.", part=name)
+            for name in left_out
+        ),
     )
 
 
@@ -260,14 +271,15 @@ def _notes(
     value: float | None,
     missing: tuple[str, ...],
     finished: bool,
-    language: str,
 ) -> tuple[str, ...]:
-    notes = [in_language(note, language) for note in instrument.notes]
+    notes = list(instrument.notes)
     rule = instrument.scoring
     if rule.missing is Missing.ZERO:
-        return tuple(notes) if finished else ("The list isn't finished, so it has no score.",)
+        return tuple(notes) if finished else (say("The list isn't finished, so it has no score."),)
     if value is None:
-        return (f"Too many questions are open ({len(missing)}), so there is no score.",)
+        count = len(missing)
+        return (say("Too many questions are open ({n}), so there is no score.", n=count),)
     if missing and not instrument.own_items:
-        notes.append(f"{len(missing)} open. The score was filled in from the other answers.")
+        count = len(missing)
+        notes.append(say("{n} open. The score was filled in from the other answers.", n=count))
     return tuple(notes)

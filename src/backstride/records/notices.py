@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from backstride.words import say
+
 
 @dataclass(frozen=True)
 class Notice:
@@ -23,11 +25,16 @@ class Notice:
     @property
     def sentence(self) -> str:
         """The whole finding as a person reads it."""
-        counted = f"{self.count:,} " if self.text[:1].islower() else ""
-        often = f"{self.count:,} times, " if self.count > 1 and not counted else ""
-        first = f"first: {self.where}" if self.count > 1 else self.where
-        place = f" ({often}{first})" if self.where else f" ({often[:-2]})" if often else ""
-        return f"{counted}{self.text}{place}"
+        text, where, n = self.text, self.where, self.count
+        is_counted = text[:1].islower()
+        told = say("{n:,} {text}", n=n, text=text) if is_counted else text
+        if n == 1:
+            return say("{told} ({where})", told=told, where=where) if where else told
+        if is_counted:
+            return say("{told} (first: {where})", told=told, where=where) if where else told
+        if where:
+            return say("{told} ({n:,} times, first: {where})", told=told, n=n, where=where)
+        return say("{told} ({n:,} times)", told=told, n=n)
 
 
 @dataclass

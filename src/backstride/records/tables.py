@@ -106,9 +106,14 @@ PAIN: Schema = {
     "date": pl.Date(),
     "nprs": pl.Int64(),  # numeric pain rating scale, 0 to 10
     "moment": pl.String(),  # now, before_walk, during_walk, next_morning
-    "is_flare": pl.Boolean(),  # the person's own word
+    "is_flare": pl.Boolean(),  # the person's own word, as are the next
     "new_leg_symptom": pl.Boolean(),
+    "leg_weaker": pl.Boolean(),
+    "new_numbness": pl.Boolean(),  # or tingling
+    "woke_at_night": pl.Boolean(),  # by pain, in the night before
 }
+
+LEG_NEWS = ("leg_weaker", "new_numbness", "new_leg_symptom")  # of PAIN, the gravest first
 
 PLACES: Schema = {
     # Where it hurt: one row a place that was tapped with a pain note.

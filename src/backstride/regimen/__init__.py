@@ -15,10 +15,11 @@ from backstride.regimen.explain import Asked, Went, asked_for
 from backstride.regimen.gate import require_cleared
 from backstride.regimen.light import Light, day_lights, traffic_light
 from backstride.regimen.orders import Order
-from backstride.regimen.person import History, Pathway, Person, Screen, screen_from
+from backstride.regimen.person import Chosen, History, Pathway, Person, Screen, screen_from
 from backstride.regimen.protocol import Protocol, protocol
 from backstride.regimen.routine import Wishes, routine
 from backstride.regimen.steps import steps_goal
+from backstride.regimen.target import Goal, choices_of, most_minutes, target_of
 from backstride.regimen.usual_time import usual_time
 from backstride.regimen.weekly import first_week, next_week
 
@@ -26,9 +27,11 @@ __all__ = [
     "Adherence",
     "Asked",
     "Changes",
+    "Chosen",
     "DailyGoal",
     "DayDone",
     "Felt",
+    "Goal",
     "History",
     "Light",
     "Order",
@@ -43,10 +46,12 @@ __all__ = [
     "baseline",
     "baseline_note",
     "changed",
+    "choices_of",
     "daily_goal",
     "day_lights",
     "eased",
     "first_week",
+    "most_minutes",
     "needs_therapist",
     "next_week",
     "places",
@@ -55,6 +60,7 @@ __all__ = [
     "routine",
     "screen_from",
     "steps_goal",
+    "target_of",
     "traffic_light",
     "usual_time",
     "week_from_json",

@@ -8,6 +8,7 @@ import polars as pl
 
 from backstride.records import Baseline, Reason, UsualWalking, valid_days
 from backstride.regimen.protocol import BaselineRules, protocol
+from backstride.words import day
 
 
 def baseline(days: pl.DataFrame, today: date, usual: UsualWalking | None = None) -> Baseline | None:
@@ -57,8 +58,8 @@ def baseline_note(days: pl.DataFrame, today: date) -> Reason | None:
     if not isinstance(newest, date):
         return protocol().reason("baseline.none")
     if recent.is_empty() and newest < today:
-        text = f"{newest.day} {newest:%B %Y}"
-        return protocol().reason("baseline.old", newest=text, weeks=rules.window_days // 7)
+        on = day(newest, "d MMMM y")
+        return protocol().reason("baseline.old", newest=on, weeks=rules.window_days // 7)
     if recent.height >= rules.min_valid_days:
         return protocol().reason("baseline.no_bouts")
     return protocol().reason(

@@ -1,6 +1,6 @@
 """What the walker changes in a running plan: a walk on another day, days away, how it felt.
 
-Nothing here adds walking: a moved walk stays as long as it was, days away take walks out
+Nothing here adds walking: a moved walk stays as long as it was, days away or ill take walks out
 without counting them as missed, and "too much" makes those that are left shorter.
 """
 
@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
+from itertools import count, takewhile
 
 from backstride.records import Decision, DecisionKind, PlannedWalk, Week
 from backstride.regimen.protocol import Protocol, protocol_of
@@ -26,15 +27,35 @@ class Felt(StrEnum):
 
 @dataclass(frozen=True)
 class Changes:
-    """`moved` are (planned day, other day), in the order in which they were told; `away` are
-    (first, last), both included; `felt` are (day told, how), oldest first."""
+    """`moved` are (planned day, other day), in the order in which they were told; `away` and
+    `ill` are (first, last), both included; `felt` are (day told, how), oldest first."""
 
     moved: tuple[Span, ...] = ()
     away: tuple[Span, ...] = ()
     felt: tuple[tuple[date, Felt], ...] = ()
+    ill: tuple[Span, ...] = ()
 
     def is_away(self, day: date) -> bool:
-        return any(first <= day <= last for first, last in self.away)
+        """Whether no walk is planned for `day`: for being away, or ill."""
+        return any(first <= day <= last for first, last in (*self.away, *self.ill))
+
+    def is_ill(self, day: date) -> bool:
+        return any(first <= day <= last for first, last in self.ill)
+
+    def days_ill(self, since: date, today: date) -> int:
+        """How many days in a row the longest illness took that ended from `since` to `today`;
+        0 without one, or while it goes on."""
+        ill = {
+            first + timedelta(days=n)
+            for first, last in self.ill
+            for n in range((last - first).days + 1)
+        }
+        longest = 0
+        for day in ill:
+            if since <= day <= today and day + timedelta(days=1) not in ill:
+                run = takewhile(ill.__contains__, (day - timedelta(days=n) for n in count()))
+                longest = max(longest, sum(1 for _ in run))
+        return longest
 
     def felt_in(self, week: Week) -> tuple[date, Felt] | None:
         """What was said last within the week, and when."""

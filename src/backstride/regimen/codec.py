@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from backstride import words
 from backstride.records import Decision, DecisionKind, Dose, PlannedWalk, Reason, Week
 
 FORMAT = 1
@@ -35,10 +36,7 @@ def week_to_json(week: Week) -> dict[str, Any]:
         ],
         "decision": {
             "kind": week.decision.kind.value,
-            "reasons": [
-                {"rule": reason.rule, "text": reason.text, "source": reason.source}
-                for reason in week.decision.reasons
-            ],
+            "reasons": [_reason_to_json(reason) for reason in week.decision.reasons],
         },
     }
 
@@ -70,11 +68,24 @@ def week_from_json(raw: dict[str, Any]) -> Week:
             base_steps=raw.get("base_steps"),  # weeks before 2026.3 have none
             decision=Decision(
                 DecisionKind(raw["decision"]["kind"]),
-                tuple(Reason(**reason) for reason in raw["decision"]["reasons"]),
+                tuple(_reason(reason) for reason in raw["decision"]["reasons"]),
             ),
         )
     except (KeyError, TypeError) as problem:
         raise ValueError(f"a stored week lacks or misstates {problem}") from problem
+
+
+def _reason_to_json(reason: Reason) -> dict[str, Any]:
+    """The text in English, and as `told` what it is made from, for other languages."""
+    raw = {"rule": reason.rule, "text": reason.text, "source": reason.source}
+    told = words.to_json(reason.text)
+    return raw if isinstance(told, str) else raw | {"told": told}
+
+
+def _reason(raw: dict[str, Any]) -> Reason:
+    """Weeks before 2026.4 have the English text alone."""
+    text = words.from_json(raw.get("told", raw["text"]))
+    return Reason(raw["rule"], text, words.say(raw["source"]))
 
 
 def _band(band: tuple[int, int] | None) -> list[int] | None:

@@ -18,6 +18,7 @@ import polars as pl
 from backstride.records import Baseline, Reason, valid_days
 from backstride.regimen.light import Light, day_lights
 from backstride.regimen.person import History
+from backstride.words import say
 
 DAYS = 9
 RANK = 6  # the sixth lowest of nine: reached on about four days of ten
@@ -50,14 +51,15 @@ def daily_goal(history: History, baseline: Baseline, before: int | None = None) 
         return None
     counts = calm.tail(DAYS)["steps"].sort()
     goal = float(counts[RANK - 1])
-    told = f"On four of your last {DAYS} days you walked as many steps or more."
+    told = say("On four of your last {days} days you walked as many steps or more.", days=DAYS)
     reasons = [Reason("goal.percentile", told, SOURCE)]
     if before is not None and goal > before * GROWTH:
         goal = before * GROWTH
-        reasons.append(Reason("goal.cap", "It grows by a fifth a day at most.", SOURCE))
+        reasons.append(Reason("goal.cap", say("It grows by a fifth a day at most."), SOURCE))
     if goal < baseline.steps:
         goal = baseline.steps
-        reasons = [Reason("goal.floor", "It is never below what you usually walk.", SOURCE)]
+        told = say("It is never below what you usually walk.")
+        reasons = [Reason("goal.floor", told, SOURCE)]
     return DailyGoal(round(goal), tuple(reasons))
 
 

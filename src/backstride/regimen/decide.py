@@ -11,8 +11,10 @@ from dataclasses import replace
 from backstride.records import DecisionKind, Disposition, Dose, Reason, Week
 from backstride.regimen.changes import Felt
 from backstride.regimen.judge import Judged
+from backstride.regimen.orders import CALM
 from backstride.regimen.person import Person, Screen
 from backstride.regimen.protocol import Protocol
+from backstride.regimen.target import Goal, target_of
 
 Step = tuple[DecisionKind, Dose, tuple[Reason, ...]]
 
@@ -23,8 +25,24 @@ def decide(rules: Protocol, judged: Judged, last: Week, person: Person, screen: 
     if step is None:
         step = _hold(rules, judged, last.dose)
     if screen.disposition == Disposition.THERAPIST:
-        return _therapist(rules, step, last.dose, screen)
-    return step or _progress(rules, judged, last, person)
+        step = _therapist(rules, step, last.dose, screen)
+    return _wanted(rules, step or _progress(rules, judged, last, person), last.dose, person)
+
+
+def _wanted(rules: Protocol, step: Step, last: Dose, person: Person) -> Step:
+    """The step, brought down to a smaller target that the person has chosen."""
+    goal, (kind, dose, reasons) = target_of(rules, person), step
+    if not goal.is_chosen or not is_past(dose, goal):
+        return step
+    minutes, days = min(dose.minutes, goal.minutes), min(dose.days_per_week, goal.days)
+    bouts = max(dose.bouts, bouts_for(rules, minutes))
+    less = replace(dose, minutes=minutes, days_per_week=days, bouts=bouts)
+    reason = rules.reason("target.down", minutes=minutes, days=days)
+    if kind not in CALM:
+        return kind, less, (*reasons, reason)
+    kept = (reason for reason in reasons if reason.rule.startswith("screen."))
+    is_less = less.weekly_minutes < last.weekly_minutes
+    return DecisionKind.STEP_BACK if is_less else DecisionKind.HOLD, less, (reason, *kept)
 
 
 def _therapist(rules: Protocol, step: Step | None, last: Dose, screen: Screen) -> Step:
@@ -42,7 +60,7 @@ def _therapist(rules: Protocol, step: Step | None, last: Dose, screen: Screen) -
 def _safer(rules: Protocol, judged: Judged, dose: Dose) -> Step | None:
     """Less than last week, or None where nothing asks for it.
 
-    Where several things do, the least walking wins, then the order flare, gap, red days,
+    Where several things do, the least walking wins, then the order flare, illness, gap, red days,
     missed walks, two amber weeks, the person's word that it was too much.
     """
     steps = [*_after_flare_or_gap(rules, judged, dose)]
@@ -62,6 +80,11 @@ def _after_flare_or_gap(rules: Protocol, judged: Judged, dose: Dose) -> Iterator
         if not judged.was_flare:
             less = _less(rules, dose, back.flare)
         yield DecisionKind.FLARE, less, (rules.reason("flare.now"),)
+    if judged.days_ill >= back.gap_days:
+        long = judged.days_ill >= back.long_gap_days
+        reason = rules.reason("ill.long" if long else "ill.short", days=judged.days_ill)
+        factor = back.long_gap if long else back.gap
+        yield DecisionKind.RESTART, _less(rules, dose, factor), (reason,)
     if judged.gap_days >= back.gap_days:
         long = judged.gap_days >= back.long_gap_days
         reason = rules.reason("gap.long" if long else "gap.short", days=judged.gap_days)
@@ -91,6 +114,8 @@ def _hold(rules: Protocol, judged: Judged, dose: Dose) -> Step | None:
     reason = None
     if judged.flare_settling:
         reason = rules.reason("flare.settling")
+    elif judged.is_ill or judged.days_ill:
+        reason = rules.reason("hold.ill")
     elif judged.walked.planned_in_week == 0:
         reason = rules.reason("hold.no_walks")
     elif judged.judged_days < gate.min_judged_days:
@@ -103,13 +128,18 @@ def _hold(rules: Protocol, judged: Judged, dose: Dose) -> Step | None:
 
 
 def _progress(rules: Protocol, judged: Judged, last: Week, person: Person) -> Step:
-    dose, target, step = last.dose, rules.target, rules.progress
+    dose, goal, step = last.dose, target_of(rules, person), rules.progress
     cautious = is_cautious(rules, person)
+    if goal.is_chosen and is_past(dose, goal):
+        return DecisionKind.HOLD, dose, ()  # `_wanted` brings it down
     reached = is_reached(rules, dose, person)
-    if reached and dose.cadence_spm is not None:
+    if reached and (dose.cadence_spm is not None or goal.is_first):
         reason = rules.reason("hold.target", minutes=dose.minutes, days=dose.days_per_week)
-        return DecisionKind.HOLD, dose, (reason,)
-    known = (_already_walked(rules, judged, dose), _regained(rules, judged, dose, cautious))
+        return DecisionKind.HOLD, dose, (reason, *_review(rules, goal))
+    known = (
+        _already_walked(rules, judged, dose, goal),
+        _regained(rules, judged, dose, goal, cautious),
+    )
     steps_up = [step_up for step_up in known if step_up is not None]
     if steps_up:
         return max(steps_up, key=lambda step_up: step_up[1].minutes)
@@ -125,28 +155,49 @@ def _progress(rules: Protocol, judged: Judged, last: Week, person: Person) -> St
         reason = rules.reason("progress.pace", minutes=dose.minutes, days=dose.days_per_week)
         return DecisionKind.PROGRESS, brisk, (reason, *sooner)
     cap = step.cautious_cap if cautious or judged.amber_days else step.cap
-    if dose.minutes < target.minutes:
-        minutes = _longer(rules, dose.minutes, cap)
+    if dose.minutes < goal.minutes:
+        minutes = _longer(rules, dose.minutes, cap, goal.minutes)
         grown = replace(dose, minutes=minutes, bouts=bouts_for(rules, minutes))
         more = minutes - dose.minutes
         reason = _counted(rules, "progress.duration", judged, minutes=minutes, more=more)
         return DecisionKind.PROGRESS, grown, (reason, *sooner)
     days = dose.days_per_week + 1
-    minutes = min(int(dose.weekly_minutes * (1 + cap) / days), target.minutes)
+    minutes = min(int(dose.weekly_minutes * (1 + cap) / days), goal.minutes)
     grown = replace(dose, minutes=minutes, days_per_week=days)
     reason = _counted(rules, "progress.days", judged, minutes=minutes, days=days)
     return DecisionKind.PROGRESS, grown, (reason, *sooner)
 
 
+def _review(rules: Protocol, goal: Goal) -> Iterator[Reason]:
+    """The question whether to go on from a first target: asked when it is reached, and not
+    each week after it."""
+    if goal.is_first and rules.maintain is None:
+        tested = rules.target
+        yield rules.reason(
+            "target.review",
+            minutes=goal.minutes,
+            days=goal.days,
+            tested_minutes=tested.minutes,
+            tested_days=tested.days,
+        )
+
+
+def is_past(dose: Dose, goal: Goal) -> bool:
+    """Whether a dose is more than the target: longer walks, or more of them."""
+    return dose.minutes > goal.minutes or dose.days_per_week > goal.days
+
+
 def is_cautious(rules: Protocol, person: Person) -> bool:
-    """Whether the person's age, or not knowing it, asks for smaller steps."""
+    """Whether the person's age, or not knowing it, or a condition asks for smaller steps."""
+    if person.conditions & set(rules.progress.cautious_conditions):
+        return True
     return person.age is None or person.age >= rules.progress.cautious_age
 
 
 def is_reached(rules: Protocol, dose: Dose, person: Person) -> bool:
-    """Whether a dose is the target, as far as the person's days allow."""
-    days = min(rules.target.days, len(person.available_weekdays))
-    return dose.minutes >= rules.target.minutes and dose.days_per_week >= days
+    """Whether a dose is the person's target."""
+    goal = target_of(rules, person)
+    return dose.minutes >= goal.minutes and dose.days_per_week >= goal.days
 
 
 def is_kept(rules: Protocol, week: Week) -> bool:
@@ -155,7 +206,7 @@ def is_kept(rules: Protocol, week: Week) -> bool:
     return week.dose.minutes >= step.keep_from_minutes and week.number < step.keep_before_week
 
 
-def _already_walked(rules: Protocol, judged: Judged, dose: Dose) -> Step | None:
+def _already_walked(rules: Protocol, judged: Judged, dose: Dose, goal: Goal) -> Step | None:
     """The dose drawn level with walks that were clearly longer than planned, all week and
     without raised pain; None where there were none.
 
@@ -165,8 +216,8 @@ def _already_walked(rules: Protocol, judged: Judged, dose: Dose) -> Step | None:
     if judged.amber_days:
         return None
     entry = rules.entry
-    minutes = min(int(entry.share * judged.walked_min), entry.max_minutes, rules.target.minutes)
-    if minutes <= _longer(rules, dose.minutes, rules.progress.cap):
+    minutes = min(int(entry.share * judged.walked_min), entry.max_minutes, goal.minutes)
+    if minutes <= _longer(rules, dose.minutes, rules.progress.cap, goal.minutes):
         return None
     grown = replace(dose, minutes=minutes, bouts=bouts_for(rules, minutes))
     reason = rules.reason(
@@ -179,7 +230,9 @@ def _already_walked(rules: Protocol, judged: Judged, dose: Dose) -> Step | None:
     return DecisionKind.PROGRESS, grown, (reason,)
 
 
-def _regained(rules: Protocol, judged: Judged, dose: Dose, cautious: bool) -> Step | None:
+def _regained(
+    rules: Protocol, judged: Judged, dose: Dose, goal: Goal, cautious: bool
+) -> Step | None:
     """Back towards the dose before a flare that has settled; None where there was none.
 
     Not for those whose growth is capped lower, nor after an amber day: they climb as ever.
@@ -187,20 +240,21 @@ def _regained(rules: Protocol, judged: Judged, dose: Dose, cautious: bool) -> St
     before = judged.before_flare
     if before is None or cautious or judged.amber_days:
         return None
-    minutes = min(int(dose.minutes * (1 + rules.back.flare_return)), before.minutes)
-    if minutes <= _longer(rules, dose.minutes, rules.progress.cap):
+    most = min(before.minutes, goal.minutes) if goal.is_chosen else before.minutes
+    minutes = min(int(dose.minutes * (1 + rules.back.flare_return)), most)
+    if minutes <= _longer(rules, dose.minutes, rules.progress.cap, most):
         return None
     grown = replace(dose, minutes=minutes, bouts=bouts_for(rules, minutes))
     reason = rules.reason("flare.return", before=before.minutes, minutes=minutes)
     return DecisionKind.PROGRESS, grown, (reason,)
 
 
-def _longer(rules: Protocol, minutes: int, cap: float) -> int:
-    """One step more a walk, within the cap; a single minute is always allowed, since below
-    ten minutes a tenth is less than one."""
+def _longer(rules: Protocol, minutes: int, cap: float, most: int) -> int:
+    """One step more a walk, within the cap and up to `most`; a single minute is always
+    allowed, since below ten minutes a tenth is less than one."""
     step = rules.progress
     wanted = min(max(-int(-minutes * step.share // 1), step.min_step), step.max_step)
-    return min(minutes + max(min(wanted, int(minutes * cap)), 1), rules.target.minutes)
+    return min(minutes + max(min(wanted, int(minutes * cap)), 1), most)
 
 
 def _less(rules: Protocol, dose: Dose, factor: float) -> Dose:

@@ -9,6 +9,8 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from backstride.words import say
+
 Point = tuple[float, float]
 
 PARTS = ("back", "hips", "legs", "feet", "core")
@@ -95,13 +97,13 @@ def _exercise(raw: dict[str, Any]) -> Exercise:
         raise ValueError(f"exercises.toml: {raw['key']} is for unknown parts {sorted(unknown)}")
     return Exercise(
         key=raw["key"],
-        name=raw["name"],
+        name=say(raw["name"]),
         kind=Kind(raw["kind"]),
         parts=tuple(raw["parts"]),
         bend=Bend(raw["bend"]),
         place=Place(raw["place"]),
-        steps=tuple(raw["steps"]),
-        feel=raw["feel"],
+        steps=tuple(say(step) for step in raw["steps"]),
+        feel=say(raw["feel"]),
         levels=tuple(Level(**level) for level in raw["levels"]),
         start=_pose(raw["poses"]["start"]),
         end=_pose(raw["poses"]["end"]),

@@ -24,7 +24,8 @@ class Judged:
     `flare_open` while a noted flare hasn't been followed by enough green days;
     `flare_settling` when it has, within the week. `before_flare` is the dose before the
     newest flare, where nothing but it took from the dose since. `walked_min` are minutes that
-    were walked, or more, on as many days as planned.
+    were walked, or more, on as many days as planned; `days_ill` of an illness that is
+    over, `is_ill` while one goes on.
     """
 
     walked: Adherence
@@ -40,6 +41,8 @@ class Judged:
     was_flare: bool
     before_flare: Dose | None
     gap_days: int
+    days_ill: int
+    is_ill: bool
     weeks_at_dose: int
     weeks_in_protocol: int
 
@@ -70,6 +73,8 @@ def judge(history: History, last: Week) -> Judged:
         was_flare=last.decision.kind == DecisionKind.FLARE,
         before_flare=_before_flare(history, last),
         gap_days=_gap(history, last),
+        days_ill=history.changes.days_ill(last.start, history.today),
+        is_ill=history.changes.is_ill(history.today),
         weeks_at_dose=_weeks_at_dose(history, last),
         weeks_in_protocol=_weeks_in_protocol(history, last),
     )

@@ -14,6 +14,7 @@ from typing import Any
 
 import polars as pl
 
+from backstride.records import LEG_NEWS
 from backstride.regimen.protocol import LightRules, protocol
 
 
@@ -34,7 +35,7 @@ def traffic_light(
 
     `pain` holds the PAIN rows that belong to it, the next morning's included; `usual` is the
     person's usual NPRS, used where the walk has no `before_walk` entry; `after_48_h` the
-    NPRS two days later, where known. A note of a new leg symptom is red whatever the score.
+    NPRS two days later, where known. News of a leg (LEG_NEWS) are red whatever the score.
     """
     return _light(pain.to_dicts(), usual, after_48_h)
 
@@ -55,7 +56,7 @@ def day_lights(pain: pl.DataFrame, first: date, last: date) -> dict[date, Light]
 
 
 def _light(notes: Notes, usual: float | None, after_48_h: int | None) -> Light:
-    if any(note["new_leg_symptom"] for note in notes):
+    if any(note[news] for note in notes for news in LEG_NEWS):
         return Light.RED
     before = max(_scores(notes, "before_walk"), default=None)
     during = max(_scores(notes, "during_walk"), default=None)

@@ -11,8 +11,23 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from backstride.records import DecisionKind, Dose, Reason
+from backstride.words import day, say
 
-SOURCE = "your therapist"
+SOURCE = say("your therapist")
+DID = {  # by rule: as it is, and where the therapist says why
+    "therapist.fixed": (
+        say("{by} set these walks on {day}."),
+        say("{by} set these walks on {day}: {why}"),
+    ),
+    "therapist.limit": (
+        say("{by} set a limit on {day}."),
+        say("{by} set a limit on {day}: {why}"),
+    ),
+    "therapist.pause": (
+        say("{by} paused the walks on {day}."),
+        say("{by} paused the walks on {day}: {why}"),
+    ),
+}
 CALM = {DecisionKind.START, DecisionKind.PROGRESS, DecisionKind.HOLD}
 
 
@@ -78,15 +93,15 @@ def ordered(
     if fixed is not None and fixed.fixed is not None:
         dose = fixed.fixed if kind in CALM else _least(dose, fixed.fixed)
         kind = DecisionKind.HOLD if kind is DecisionKind.PROGRESS else kind
-        reasons.append(_reason("therapist.fixed", fixed, "set these walks"))
+        reasons.append(_reason("therapist.fixed", fixed))
     for order in held:
         limited = _limited(dose, order)
         if limited != dose:
-            reasons.append(_reason("therapist.limit", order, "set a limit"))
+            reasons.append(_reason("therapist.limit", order))
             dose = limited
     paused = next((order for order in held if order.paused), None)
     if paused is not None:
-        return DecisionKind.STOP, dose, (_reason("therapist.pause", paused, "paused the walks"),)
+        return DecisionKind.STOP, dose, (_reason("therapist.pause", paused),)
     return kind, dose, tuple(reasons)
 
 
@@ -107,6 +122,7 @@ def _limited(dose: Dose, order: Order) -> Dose:
     return replace(dose, minutes=minutes, days_per_week=days, cadence_spm=pace)
 
 
-def _reason(rule: str, order: Order, did: str) -> Reason:
-    why = f": {order.why}" if order.why else "."
-    return Reason(rule, f"{order.by} {did} on {order.on:%-d %B %Y}{why}", SOURCE)
+def _reason(rule: str, order: Order) -> Reason:
+    did = DID[rule][bool(order.why)]
+    on = day(order.on, "d MMMM y")
+    return Reason(rule, say(did.template, by=order.by, day=on, why=order.why), SOURCE)

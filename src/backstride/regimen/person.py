@@ -8,7 +8,7 @@ from enum import StrEnum
 
 import polars as pl
 
-from backstride.records import DAYS, PAIN, WALKS, Disposition, Week, empty
+from backstride.records import DAYS, PAIN, PLACES, SCORES, WALKS, Disposition, Week, empty
 from backstride.regimen.changes import Changes
 from backstride.regimen.orders import Order
 from backstride.screening import Result
@@ -24,16 +24,33 @@ class Pathway(StrEnum):
 
 
 @dataclass(frozen=True)
+class Chosen:
+    """The target that a person wants: `key` of one that the protocol offers, or "own";
+    `minutes` a walk on `days` a week."""
+
+    key: str
+    minutes: int
+    days: int
+
+    def __post_init__(self) -> None:
+        if self.minutes < 1 or not 1 <= self.days <= len(EVERY_DAY):
+            raise ValueError("a target needs at least a minute, on 1 to 7 days a week")
+
+
+@dataclass(frozen=True)
 class Person:
     """`age` in years or None (the cautious limits then hold); `available_weekdays` with
     Monday 0 to Sunday 6; `orders` is what a therapist has set; `in_steps` that they want
-    their plan in steps a day."""
+    their plan in steps a day; `conditions` are the safety questions that were answered with
+    a worry, and "startback_high"; `target` is what they chose, None for what the plan suggests."""
 
     age: int | None
     pathway: Pathway
     available_weekdays: tuple[int, ...] = EVERY_DAY
     orders: tuple[Order, ...] = ()
     in_steps: bool = False
+    conditions: frozenset[str] = frozenset()
+    target: Chosen | None = None
 
     def __post_init__(self) -> None:
         if not self.available_weekdays or not set(self.available_weekdays) <= set(EVERY_DAY):
@@ -68,8 +85,8 @@ def screen_from(result: Result, on: date) -> Screen:
 class History:
     """What happened so far, up to and including `today` (the walker's local day).
 
-    Tables follow `records.DAYS`, `WALKS` and `PAIN`; `weeks` are the planned weeks in order,
-    as changed by the walker, whose `changes` are.
+    Tables follow `records.DAYS`, `WALKS`, `PAIN`, `PLACES` and `SCORES`; `weeks` are the planned
+    weeks in order, as changed by the walker, whose `changes` are.
     """
 
     today: date
@@ -78,3 +95,5 @@ class History:
     pain: pl.DataFrame = field(default_factory=lambda: empty(PAIN))
     weeks: tuple[Week, ...] = ()
     changes: Changes = field(default_factory=Changes)
+    places: pl.DataFrame = field(default_factory=lambda: empty(PLACES))
+    scores: pl.DataFrame = field(default_factory=lambda: empty(SCORES))

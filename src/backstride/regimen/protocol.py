@@ -9,6 +9,7 @@ from importlib.resources import files
 from typing import Any
 
 from backstride.records import Baseline, Reason, Week
+from backstride.words import say
 
 _FOLDER = files("backstride.regimen") / "protocols"
 
@@ -36,12 +37,32 @@ class Entry:
 
 
 @dataclass(frozen=True)
+class FirstTarget:
+    """The lower one to begin with from an age on, or with one of `conditions`, which are
+    questions of the safety screen."""
+
+    minutes: int
+    days: int
+    from_age: int
+    conditions: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Target:
-    """`then` names the protocol that goes on once the target is reached, by pathway."""
+    """What was tested; `then` names the protocol that goes on once a target is reached, by
+    pathway, or as `less` for one below what people in the trial walked (`first`); `choices`
+    are (minutes, days) that may be chosen instead, by key."""
 
     minutes: int
     days: int
     then: dict[str, str]
+    first: FirstTarget
+    choices: dict[str, tuple[int, int]]
+
+    def follows(self, pathway: str, weekly_minutes: int) -> str | None:
+        """The name of the protocol after a target of so many minutes a week."""
+        is_less = weekly_minutes < self.first.minutes * self.first.days
+        return self.then.get("less" if is_less else pathway)
 
 
 @dataclass(frozen=True)
@@ -70,6 +91,7 @@ class Progress:
     cap: float
     cautious_cap: float
     cautious_age: int
+    cautious_conditions: tuple[str, ...]
     keep_from_minutes: int
     keep_weeks: int
     keep_before_week: int
@@ -113,6 +135,9 @@ class LightRules:
 
 @dataclass(frozen=True)
 class Escalate:
+    """When to offer a therapist; `limb_places` are how the places of a leg begin, as keys of
+    `outcomes/body.toml`; `change_form` is the questionnaire that says whether it got better."""
+
     recent_days: int
     flare_longer_days: int
     flares: int
@@ -122,6 +147,12 @@ class Escalate:
     step_backs_window_days: int
     reds: int
     reds_window_days: int
+    limb_longer_days: int
+    limb_places: tuple[str, ...]
+    worse_share: float
+    change_form: str
+    change_weeks: int
+    change_above: float
 
 
 @dataclass(frozen=True)
@@ -185,8 +216,8 @@ class Protocol:
             per_minute = self.steps.per_minute
             for name, minutes in (("steps", "minutes"), ("more_steps", "more")):
                 if minutes in numbers:
-                    numbers |= {name: f"{per_minute * int(numbers[minutes]):,}"}
-        return Reason(rule, entry.text.format(**numbers), entry.source)
+                    numbers |= {name: say("{n:,}", n=per_minute * int(numbers[minutes]))}
+        return Reason(rule, say(entry.text, **numbers), entry.source)
 
     def brisk(self, age: int | None) -> tuple[int, int]:
         """The cadence band (steps/min) for a brisk pace at this age, as guidance."""
@@ -237,7 +268,7 @@ def protocol_of(week: Week, pathway: str = "") -> Protocol:
     name = name_of(week)
     rules = protocol(name) if name in shipped() else protocol()
     if any(reason.rule == "hold.target" for reason in week.decision.reasons):
-        rules = protocol(rules.target.then.get(pathway, rules.name))
+        rules = protocol(rules.target.follows(pathway, week.dose.weekly_minutes) or rules.name)
     if rules.use and week.dose.minutes >= rules.use.then_from_minutes:
         return protocol(rules.use.then)
     return rules
@@ -263,20 +294,31 @@ def parse_protocol(raw: dict[str, Any]) -> Protocol:
         maintain=_maintain(raw["maintain"]) if "maintain" in raw else None,
         name=raw["name"],
         version=raw["version"],
-        title=raw["title"],
+        title=say(raw["title"]),
         baseline=BaselineRules(**raw["baseline"]),
         entry=Entry(**raw["entry"]),
-        target=Target(**raw["target"]),
-        progress=Progress(**raw["progress"]),
+        target=_target(raw["target"]),
+        progress=Progress(**_tuples(raw["progress"], "cautious_conditions")),
         gate=Gate(**raw["gate"]),
         back=Back(**raw["back"]),
         light=LightRules(**raw["light"]),
-        escalate=Escalate(**raw["escalate"]),
+        escalate=Escalate(**_tuples(raw["escalate"], "limb_places")),
         adherence_share=raw["adherence"]["share"],
         cadence_from_spm=raw["cadence"]["from_spm"],
         cadence_bands=tuple((b["to_age"], b["spm"]) for b in raw["cadence"]["bands"]),
         rules={r["id"]: RuleText(**r) for r in raw["rule"]},
     )
+
+
+def _target(raw: dict[str, Any]) -> Target:
+    first = FirstTarget(**_tuples(raw["first"], "conditions"))
+    choices = {key: (minutes, days) for key, (minutes, days) in raw["choices"].items()}
+    return Target(**raw | {"first": first, "choices": choices})
+
+
+def _tuples(raw: dict[str, Any], name: str) -> dict[str, Any]:
+    """The table with its list of this name as a tuple."""
+    return raw | {name: tuple(raw[name])}
 
 
 def _maintain(raw: dict[str, Any]) -> Maintain:

@@ -32,6 +32,7 @@ from backstride.regimen.gate import require_cleared
 from backstride.regimen.orders import avoided, is_paused
 from backstride.regimen.person import Person, Screen
 from backstride.regimen.spread import free_days
+from backstride.words import say
 
 OPPOSITE = {Bend.FLEXION: Bend.EXTENSION, Bend.EXTENSION: Bend.FLEXION}
 TWO_SIDES = 2
@@ -220,4 +221,4 @@ def _reasons(
 
 def _reason(rule: str, **numbers: object) -> Reason:
     entry = next(entry for entry in rules()["rule"] if entry["id"] == rule)
-    return Reason(rule, entry["text"].format(**numbers), entry["source"])
+    return Reason(rule, say(entry["text"], **numbers), entry["source"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable
+from dataclasses import is_dataclass
 from pathlib import Path
 from typing import Any
 
@@ -156,15 +157,19 @@ def _values(group: str, numbers: object) -> Iterable[tuple[str, str]]:
 
 
 def _told(value: object) -> str:
+    if is_dataclass(value):
+        value = vars(value)
     if isinstance(value, dict):
-        return ", ".join(f"{key}: `{name}`" for key, name in value.items())
-    return ", ".join(f"{each:g}" for each in value) if isinstance(value, tuple) else f"{value:g}"
+        return "; ".join(f"{key}: {_told(each)}" for key, each in value.items())
+    if isinstance(value, tuple):
+        return ", ".join(_told(each) for each in value)
+    return f"`{value}`" if isinstance(value, str) else f"{value:g}"
 
 
 def _outcome_rows() -> Iterable[tuple[str, ...]]:
     for form in outcomes.instruments():
         for rule in form.actions:
-            row = (_when(rule), rule.urgency.value, rule.text["en"], *_sourced(rule.source))
+            row = (_when(rule), rule.urgency.value, rule.text, *_sourced(rule.source))
             yield (f"`{rule.id}`", *row)
     ask = outcomes.episode_rules()["ask"]
     yield (
@@ -172,7 +177,7 @@ def _outcome_rows() -> Iterable[tuple[str, ...]]:
         f"pain {ask['rise']} over the usual on {ask['rise_days']} days, "
         f"or {ask['sharp_rise']} over it on one",
         "at once",
-        ask["text"]["en"],
+        ask["text"],
         ask["source"],
         ask["mark"],
     )
@@ -190,7 +195,7 @@ def _when(rule: outcomes.Action) -> str:
 
 def _medicine_rows() -> Iterable[tuple[str, ...]]:
     for rule in outcomes.medicine_rules()["caution"]:
-        yield (f"`{rule['id']}`", rule["urgency"], rule["text"]["en"], rule["source"], rule["mark"])
+        yield (f"`{rule['id']}`", rule["urgency"], rule["text"], rule["source"], rule["mark"])
 
 
 def _sourced(source: outcomes.Source) -> tuple[str, str]:

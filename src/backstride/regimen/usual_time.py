@@ -40,6 +40,13 @@ def usual_time(starts: Iterable[datetime], day: date) -> time | None:
     return next((at for at in found if at is not None), None)
 
 
+def window(usual: time) -> tuple[time, time]:
+    """From when until when a walk belongs to the habit of this time."""
+    middle = 60 * usual.hour + usual.minute
+    begin, end = ((middle + by) % DAY_MIN for by in (-NEAR_MIN, NEAR_MIN))
+    return time(begin // 60, begin % 60), time(end // 60, end % 60)
+
+
 def _is_weekend(day: date) -> bool:
     return day.weekday() >= SATURDAY
 

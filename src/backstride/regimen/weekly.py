@@ -37,6 +37,8 @@ from backstride.regimen.protocol import (
 )
 from backstride.regimen.spread import free_days, spread
 from backstride.regimen.steps import IN_STEPS, steps_per_minute
+from backstride.regimen.target import target_of
+from backstride.words import say
 
 DAYS_A_MONTH = 365.25 / 12
 
@@ -60,8 +62,10 @@ def first_week(
         raise ValueError(f"pain is rated from 0 to 10, not {pain_now}")
     if baseline is None:
         raise NotEnoughData(
-            "There is nothing to start from yet.",
-            "Bring at least 4 days of walking data, or tell how many minutes you usually walk.",
+            say("There is nothing to start from yet."),
+            say(
+                "Bring at least 4 days of walking data, or tell how many minutes you usually walk."
+            ),
         )
     rules, base_steps = protocol_for(baseline), None
     if person.in_steps and baseline.steps is not None and rules == protocol():
@@ -74,7 +78,8 @@ def first_week(
     if screen.disposition == Disposition.THERAPIST:
         minutes, days = min(minutes, entry.light_minutes), min(days, entry.light_days)
         reasons = [rules.reason("screen.therapist_light"), reasons[0]]
-    days = min(days, len(person.available_weekdays))
+    goal = target_of(rules, person)
+    minutes, days = min(minutes, goal.minutes), min(days, goal.days)
     if severe:
         reasons.append(rules.reason("entry.severe", pain=pain_now or 0, days=days))
     else:
@@ -97,7 +102,8 @@ def next_week(history: History, last: Week, person: Person, screen: Screen) -> W
     """
     if history.today < last.end:
         raise NotEnoughData(
-            f"The week runs until {last.end.isoformat()}.", "The next one is planned after that."
+            say("The week runs until {day}.", day=last.end.isoformat()),
+            say("The next one is planned after that."),
         )
     start = max(last.end + timedelta(days=1), history.today)
     require_cleared(screen, history.today)
@@ -170,7 +176,7 @@ def _entry_level(rules: Protocol, baseline: Baseline) -> tuple[int, Reason]:
     if rules.steps and baseline.steps is not None:
         extra = max(rules.steps.first_extra, rules.steps.first_share * baseline.steps)
         minutes = min(round(extra / rules.steps.per_minute), entry.max_minutes)
-        usual = f"{baseline.steps:,}"
+        usual = say("{n:,}", n=baseline.steps)
         return minutes, rules.reason("entry.steps", usual=usual, minutes=minutes)
     wanted = entry.share * comfortable
     minutes = round(min(max(wanted, entry.min_minutes), entry.max_minutes))

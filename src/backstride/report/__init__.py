@@ -1,7 +1,7 @@
 """Two printed pages for a visit to a doctor or therapist: what to put on them, and the PDF."""
 
 from backstride.report.page import LIMITS, PAPERS, Report, Section, Table, shortened
-from backstride.report.pdf import Printed, print_pdf
+from backstride.report.pdf import Printed, can_print, print_pdf
 
 __all__ = [
     "LIMITS",
@@ -10,6 +10,7 @@ __all__ = [
     "Report",
     "Section",
     "Table",
+    "can_print",
     "print_pdf",
     "shortened",
 ]

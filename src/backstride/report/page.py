@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from backstride.charts import Picture
+from backstride.words import language, say
 
 PAPERS = {"a4": "a4", "letter": "us-letter"}
 
@@ -12,9 +13,18 @@ PAPERS = {"a4": "a4", "letter": "us-letter"}
 LIMITS = {"line": 150, "cell": 46, "lines": 7, "rows": 8, "questions": 600, "name": 70}
 
 
+WORDS = {  # that are always there
+    "page": say("page {n} of 2", n="#"),
+    "short": say("In short"),
+    "time": say("Over time"),
+    "nothing": say("Nothing was recorded in this time that could be drawn."),
+    "questions": say("Questions and notes for the visit"),
+}
+
+
 def shortened(text: str, most: int) -> str:
     """A text on one line, at most `most` characters, cut at "…" where it is longer."""
-    line = " ".join(text.split())
+    line = " ".join(str(text).split())
     return line if len(line) <= most else f"{line[: most - 1].rstrip()}…"
 
 
@@ -42,7 +52,10 @@ class Section:
 
 @dataclass(frozen=True)
 class Report:
-    """All of a report. `facts` are pairs of a label and its value at the head of page one."""
+    """All of a report. `facts` are pairs of a label and its value at the head of page one.
+
+    Texts that tell themselves (`words.Said`, Django's lazy ones) are told when it is printed.
+    """
 
     name: str
     facts: tuple[tuple[str, str], ...]
@@ -55,23 +68,30 @@ class Report:
 
 def fitted(report: Report) -> dict[str, object]:
     """The report as plain JSON for the template, every text within LIMITS."""
+    lang, _, script = language().partition("-")
     return {
+        "lang": lang,
+        "region": "cn" if script else None,
+        "words": {key: str(text) for key, text in WORDS.items()},
+        "title": str(
+            say("Back pain and walking: {name}", name=shortened(report.name, LIMITS["name"]))
+        ),
         "name": shortened(report.name, LIMITS["name"]),
-        "facts": [[label, shortened(text, LIMITS["line"])] for label, text in report.facts],
+        "facts": [[str(label), shortened(text, LIMITS["line"])] for label, text in report.facts],
         "summary": _lines(report.summary),
-        "alt": report.picture.text if report.picture else "",
+        "alt": str(report.picture.text) if report.picture else "",
         "sections": [_section(section) for section in report.sections],
         "questions": report.questions[: LIMITS["questions"]],
-        "footer": report.footer,
+        "footer": str(report.footer),
     }
 
 
 def _section(section: Section) -> dict[str, object]:
     table = section.table
     return {
-        "heading": section.heading,
+        "heading": str(section.heading),
         "lines": _lines(section.lines),
-        "head": list(table.head) if table else [],
+        "head": [str(cell) for cell in table.head] if table else [],
         "rows": [_row(row) for row in table.rows[-LIMITS["rows"] :]] if table else [],
     }
 
@@ -84,4 +104,4 @@ def _lines(lines: tuple[str, ...]) -> list[str]:
     most = LIMITS["lines"]
     kept = [shortened(line, LIMITS["line"]) for line in lines[:most]]
     left = len(lines) - most
-    return [*kept, f"… and {left} more"] if left > 0 else kept
+    return [*kept, str(say("… and {n} more", n=left))] if left > 0 else kept

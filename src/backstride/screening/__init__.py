@@ -17,6 +17,7 @@ from backstride.screening.engine import (
     questions,
     sections,
     visible,
+    worrying,
 )
 from backstride.screening.questions import (
     Answer,
@@ -30,6 +31,7 @@ from backstride.screening.questions import (
 from backstride.screening.schedule import (
     AGAIN_SOURCE,
     Clearance,
+    answers_in_diary,
     lock_lifted,
     rescreen_due,
     short_questions,
@@ -50,6 +52,7 @@ __all__ = [
     "Rule",
     "Section",
     "age_this_year",
+    "answers_in_diary",
     "assess",
     "load",
     "lock_lifted",
@@ -61,4 +64,5 @@ __all__ = [
     "short_questions",
     "short_screen_due",
     "visible",
+    "worrying",
 ]

@@ -21,6 +21,7 @@ from backstride.screening.questions import (
     Section,
     load,
 )
+from backstride.words import say, sentences
 
 Answers = Mapping[str, str | int]
 
@@ -150,6 +151,15 @@ def parse_answers(
     return answers, refused
 
 
+def worrying(answers: Answers) -> frozenset[str]:
+    """The questions whose answer worries, or is "not sure"; an open one isn't among them.
+    Those of an older version are left out."""
+    screen = load()
+    return frozenset(
+        key for key in answers if key in screen.by_id and _worry(screen, key, answers) > 0
+    )
+
+
 def age_this_year(birth_year: int, today: date) -> int:
     """The age reached in this year, in years: the cautious reading of a birth year."""
     return today.year - birth_year
@@ -158,11 +168,11 @@ def age_this_year(birth_year: int, today: date) -> int:
 def _parsed(question: Question, text: str, today: date) -> str | int:
     if question.kind == "year":
         if not (len(text) == 4 and text.isascii() and text.isdigit()):
-            raise BadAnswer("Please give the year with four digits, such as 1975.")
+            raise BadAnswer(say("Please give the year with four digits, such as 1975."))
         _check_year(int(text), today)
         return int(text)
     if text not in {option.value for option in question.options}:
-        raise BadAnswer("Please choose one of the answers offered.")
+        raise BadAnswer(say("Please choose one of the answers offered."))
     return text
 
 
@@ -171,18 +181,18 @@ def _check_answers(answers: Answers, today: date) -> None:
     for key, value in answers.items():
         question = by_id.get(key)
         if question is None:
-            raise BadAnswer(f"The safety screen has no question {key[:40]!r}.")
+            raise BadAnswer(say("The safety screen has no question {name!r}.", name=key[:40]))
         _parsed(question, str(value)[:40], today)
 
 
 def _check_year(year: int, today: date) -> None:
     age = age_this_year(year, today)
     if age < 0 or age > OLDEST_AGE:
-        raise BadAnswer(f"Please check the year: {year} can't be right.")
+        raise BadAnswer(say("Please check the year: {year} can't be right.", year=year))
     if age < ADULT_AGE:
         raise BadAnswer(
-            "Backstride is for adults of 18 and over.",
-            "Back pain in younger people is best looked at by a doctor.",
+            say("Backstride is for adults of 18 and over."),
+            say("Back pain in younger people is best looked at by a doctor."),
         )
 
 
@@ -229,13 +239,12 @@ def _finding(screen: Screen, rule: Rule, answers: Answers) -> Finding:
     worries = [_worry(screen, name, answers) for name in names if name in answers]
     basis = "missing" if not worries else "yes" if max(worries) == 2 else "not_sure"
     lead = {
-        "yes": "",
-        "not_sure": "You weren't sure, so this counts as a yes until it is clear. ",
-        "missing": "This question is still open, so it counts as a yes for now. ",
+        "yes": (),
+        "not_sure": (say("You weren't sure, so this counts as a yes until it is clear."),),
+        "missing": (say("This question is still open, so it counts as a yes for now."),),
     }[basis]
-    return Finding(
-        rule.id, rule.disposition, lead + rule.reason, rule.do, rule.source, rule.mark, basis
-    )
+    reason = sentences((*lead, rule.reason))
+    return Finding(rule.id, rule.disposition, reason, rule.do, rule.source, rule.mark, basis)
 
 
 def _instructions(

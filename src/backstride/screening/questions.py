@@ -10,6 +10,7 @@ from importlib.resources import files
 from typing import Any
 
 from backstride.records import Disposition
+from backstride.words import say, sentences
 
 EMERGENCY_SECTION = "emergency"
 
@@ -35,7 +36,7 @@ class Question:
 
     `meaning` says what is meant; `help` has with it how to answer. `shown_when` holds the terms
     that must all be true for it to be asked (see `engine`); `weekly` marks the short form that
-    is asked again every week.
+    is asked again every week; `diary` names the column of PAIN that says yes to it, or is empty.
     """
 
     id: str
@@ -47,6 +48,7 @@ class Question:
     options: tuple[Option, ...]
     shown_when: tuple[str, ...]
     weekly: bool
+    diary: str
 
 
 @dataclass(frozen=True)
@@ -103,7 +105,7 @@ class Schedule:
 class Screen:
     """The whole data file; `version` names the set of questions and rules.
 
-    `again` holds, by rule id, why the questions come again.
+    `again` holds, by rule id, why the questions come again (with `{numbers}` to fill in).
     """
 
     version: str
@@ -133,16 +135,21 @@ def parse_screen(raw: dict[str, Any]) -> Screen:
     """A screen from its TOML tables. Raises ValueError where a term or section is unknown."""
     asked = tuple(_question(entry) for entry in raw["question"])
     sections = tuple(
-        Section(s["id"], s["title"], s["intro"], tuple(q for q in asked if q.section == s["id"]))
+        Section(
+            s["id"],
+            say(s["title"]),
+            say(s["intro"]),
+            tuple(q for q in asked if q.section == s["id"]),
+        )
         for s in raw["section"]
     )
     rules = tuple(_rule(entry) for entry in raw["rule"])
     instructions = {
         name: Instructions(
-            i["title"],
-            tuple(i["steps"]),
-            tuple(i["steps"][n - 1] for n in i.get("reading", ())),
-            i["why"],
+            say(i["title"]),
+            tuple(say(step) for step in i["steps"]),
+            tuple(say(i["steps"][n - 1]) for n in i.get("reading", ())),
+            say(i["why"]),
         )
         for name, i in raw["instruction"].items()
     }
@@ -155,28 +162,32 @@ def parse_screen(raw: dict[str, Any]) -> Screen:
 
 def _question(entry: dict[str, Any]) -> Question:
     kind = entry.get("kind", "choice")
-    meaning = entry.get("help", "")
-    options = tuple(Option(**option) for option in entry.get("options", ()))
+    helps = [say(entry[key]) for key in ("help", "answering") if key in entry]
+    options = tuple(
+        Option(option["value"], say(option["label"]), option["worry"])
+        for option in entry.get("options", ())
+    )
     if kind == "choice" and not options:
         options = _yes_no(entry.get("worse", "yes"))
     return Question(
         id=entry["id"],
         section=entry["section"],
         kind=kind,
-        text=entry["text"],
-        meaning=meaning,
-        help=f"{meaning} {entry.get('answering', '')}".strip(),
+        text=say(entry["text"]),
+        meaning=say(entry.get("help", "")),
+        help=sentences(helps),
         options=options,
         shown_when=tuple(entry.get("shown_when", ())),
         weekly=entry.get("weekly", False),
+        diary=entry.get("diary", ""),
     )
 
 
 def _yes_no(worse: str) -> tuple[Option, ...]:
     return (
-        Option(Answer.NO, "No", 2 if worse == "no" else 0),
-        Option(Answer.YES, "Yes", 2 if worse == "yes" else 0),
-        Option(Answer.NOT_SURE, "Not sure", 1),
+        Option(Answer.NO, say("No"), 2 if worse == "no" else 0),
+        Option(Answer.YES, say("Yes"), 2 if worse == "yes" else 0),
+        Option(Answer.NOT_SURE, say("Not sure"), 1),
     )
 
 
@@ -189,8 +200,8 @@ def _rule(entry: dict[str, Any]) -> Rule:
         all=tuple(entry["all"]),
         of=tuple(entry.get("of", ())),
         at_least=entry.get("at_least", 0),
-        reason=entry["reason"],
-        do=entry["do"],
+        reason=say(entry["reason"]),
+        do=say(entry["do"]),
         source=entry["source"],
         mark=entry["mark"],
     )

@@ -2,7 +2,9 @@
 
 Sources: clinical-facts 3.5 (full screen at start, at each flare, monthly) and
 clinical-details 1.11 (weekly short form; a pain rise of 2 or more, a new leg symptom, a gap
-of 14 days). Where they differ, the more cautious one holds.
+of 14 days). Where they differ, the more cautious one holds. Weakness and numbness are leg
+symptoms; a night that pain broke asks again once a week at most [ENG], for it is common in
+back pain and alone no emergency (clinical-details 1.0).
 """
 
 from __future__ import annotations
@@ -13,10 +15,12 @@ from itertools import pairwise
 
 import polars as pl
 
-from backstride.records import Disposition, Reason
-from backstride.screening.questions import Question, load
+from backstride.records import LEG_NEWS, Disposition, Reason
+from backstride.screening.questions import Answer, Question, load
+from backstride.words import say
 
 AGAIN_SOURCE = "clinical-facts 3.5; clinical-details 1.11"
+LEG_RULES = {"leg_weaker": "weak", "new_numbness": "numb", "new_leg_symptom": "leg"}
 
 
 @dataclass(frozen=True)
@@ -79,19 +83,47 @@ def rescreen_due(
     if (today - _day(whole or last)).days > load().schedule.full_every_days:
         return _due("monthly")
     since = _since(last, pain.filter(pl.col("date") <= today))
-    if since.get_column("new_leg_symptom").fill_null(False).any():
-        return _due("leg")
+    for news in LEG_NEWS:
+        if _told(since, news):
+            return _due(LEG_RULES[news])
+    if _new_night(pain, since, whole or last, today):
+        return _due("night")
     if since.get_column("is_flare").fill_null(False).any():
         return _due("flare")
     jump = _jump(pain, since)
     if jump is not None:
-        return _due("jump", usual=f"{jump[0]:g}", now=jump[1])
+        return _due("jump", usual=say("{n:g}", n=jump[0]), now=jump[1])
     return _gap(_day(last), since, today)
+
+
+def answers_in_diary(pain: pl.DataFrame, last: date | None) -> dict[str, str]:
+    """What the diary has answered already since the screen of `last`: question -> "yes".
+
+    They stand in the questions as the person's own note, and can be changed there.
+    """
+    since = pain if last is None else _since(last, pain)
+    asked = (q for q in load().questions if q.diary)
+    return {q.id: Answer.YES.value for q in asked if _told(since, q.diary)}
+
+
+def _told(pain: pl.DataFrame, news: str) -> bool:
+    return bool(pain.get_column(news).fill_null(False).any())
+
+
+def _new_night(pain: pl.DataFrame, since: pl.DataFrame, whole: date, today: date) -> bool:
+    """Whether a broken night was noted that no whole screen of this week has dealt with."""
+    if not _told(since, "woke_at_night"):
+        return False
+    every, screened = load().schedule.short_every_days, _day(whole)
+    if (today - screened).days >= every:
+        return True
+    week = pain.filter(pl.col("date") > screened - timedelta(days=every))
+    return not _told(week.filter(~_is_after(whole)), "woke_at_night")
 
 
 def _due(name: str, **numbers: int | str) -> Reason:
     rule = f"screen.{name}"
-    return Reason(rule, load().again[rule].format(**numbers), AGAIN_SOURCE)
+    return Reason(rule, say(load().again[rule], **numbers), AGAIN_SOURCE)
 
 
 def _day(moment: date) -> date:
@@ -99,11 +131,15 @@ def _day(moment: date) -> date:
 
 
 def _since(last: date, pain: pl.DataFrame) -> pl.DataFrame:
+    return pain.filter(_is_after(last))
+
+
+def _is_after(last: date) -> pl.Expr:
     if isinstance(last, datetime):
         if last.tzinfo is None:
             raise ValueError("the time of a screen needs its zone")
-        return pain.filter(pl.col("at") > last.astimezone(UTC))
-    return pain.filter(pl.col("date") > last)
+        return pl.col("at") > last.astimezone(UTC)
+    return pl.col("date") > last
 
 
 def _jump(pain: pl.DataFrame, since: pl.DataFrame) -> tuple[float, int] | None:

@@ -19,6 +19,7 @@ from backstride.sensors.npy_format import is_npz
 from backstride.sensors.numpy_file import open_numpy
 from backstride.sensors.parquet import open_parquet, read_schema
 from backstride.sensors.times import known_zone
+from backstride.words import say
 
 __all__ = ["FORMATS", "KINDS", "Checked", "Format", "detect", "open_recording"]
 
@@ -73,15 +74,17 @@ def open_recording(
     path = Path(path)
     known_zone(zone)
     if not path.is_file():
-        raise UnreadableFile(path, "there is no such file")
+        raise UnreadableFile(path, say("there is no such file"))
     if path.stat().st_size == 0:
-        raise UnreadableFile(path, "the file is empty (0 bytes)", "Copy or export it again.")
+        raise UnreadableFile(
+            path, say("the file is empty (0 bytes)"), say("Copy or export it again.")
+        )
     kind = detect(path)
     if kind is None:
         raise UnsupportedFormat(
             path,
-            "not a raw accelerometer recording that Backstride reads",
-            f"It reads: {'; '.join(FORMATS.values())}.",
+            say("not a raw accelerometer recording that Backstride reads"),
+            say("It reads: {kinds}.", kinds="; ".join(FORMATS.values())),
         )
     if kind == "numpy":
         return open_numpy(path, placement, zone, fs_hz)

@@ -28,6 +28,7 @@ from backstride.sensors.columns import plain
 from backstride.sensors.delimited import parse_rows, whole_lines
 from backstride.sensors.gt3x_format import usual_range_g
 from backstride.sensors.table import LARGEST_G
+from backstride.words import say
 
 HEAD_BYTES = 1 << 14
 FIRST_LINE = re.compile(
@@ -36,7 +37,7 @@ FIRST_LINE = re.compile(
 )
 RATES_HZ = range(10, 257)
 LONGEST_PREAMBLE = 15
-RAW_EXPORT = "In ActiLife, export raw data to CSV, or bring the .gt3x file itself."
+RAW_EXPORT = say("In ActiLife, export raw data to CSV, or bring the .gt3x file itself.")
 
 
 @dataclass(frozen=True)
@@ -78,7 +79,10 @@ def open_actigraph_csv(path: Path, placement: Placement, zone: str) -> Recording
 
     def read(progress: Callable[[int], None]) -> Iterator[Block]:
         notices.clear()
-        notices.add("time.without_zone", f"The device's times were read as local time in {zone}.")
+        notices.add(
+            "time.without_zone",
+            say("The device's times were read as local time in {zone}.", zone=zone),
+        )
         offset_s = utc_offset_s(layout.start_s, ZoneInfo(zone))
         state = _State()
         with path.open("rb") as file:
@@ -88,7 +92,7 @@ def open_actigraph_csv(path: Path, placement: Placement, zone: str) -> Recording
                 yield from _blocks(table, layout, offset_s, state, notices)
                 progress(file.tell())
         if not state.blocks:
-            raise UnreadableFile(path, "none of its rows could be used")
+            raise UnreadableFile(path, say("none of its rows could be used"))
 
     return Recording(
         source=path.name,
@@ -111,14 +115,18 @@ def _read_layout(path: Path, head: bytes) -> Layout:
     lines = _lines(head)
     first = FIRST_LINE.match(lines[0])
     if first is None:
-        raise UnreadableFile(path, "its first line is not ActiLife's")
+        raise UnreadableFile(path, say("its first line is not ActiLife's"))
     if first["rate"] is None:
-        raise UnreadableFile(path, "it holds counts of an epoch, not raw acceleration", RAW_EXPORT)
+        raise UnreadableFile(
+            path, say("it holds counts of an epoch, not raw acceleration"), RAW_EXPORT
+        )
     if int(first["rate"]) not in RATES_HZ:
-        raise UnreadableFile(path, f"its rate is {first['rate']} Hz; expected 30 to 100 Hz")
+        raise UnreadableFile(
+            path, say("its rate is {rate} Hz; expected 30 to 100 Hz", rate=first["rate"])
+        )
     end = next((n for n, line in enumerate(lines[1:LONGEST_PREAMBLE], 1) if "-----" in line), None)
     if end is None or end + 1 >= len(lines):
-        raise UnreadableFile(path, "its lines about the device break off", RAW_EXPORT)
+        raise UnreadableFile(path, say("its lines about the device break off"), RAW_EXPORT)
     said = "\n".join(line.strip() for line in lines[1:end])
     serial = re.search(r"(?<=Serial Number: )[\w-]{1,40}", said)
     row, first_line = lines[end + 1], end + 2
@@ -130,7 +138,7 @@ def _read_layout(path: Path, head: bytes) -> Layout:
     elif len(cells) in (3, 4):  # without a header; a timestamp comes first
         axes = {axis: len(cells) - 3 + at for at, axis in enumerate("xyz")}
     if set(axes) != set("xyz"):
-        raise UnreadableFile(path, "no columns for x, y and z were found in it", RAW_EXPORT)
+        raise UnreadableFile(path, say("no columns for x, y and z were found in it"), RAW_EXPORT)
     bom = 3 if head.startswith(b"\xef\xbb\xbf") else 0
     return Layout(
         device=f"ActiGraph {first['model'].strip()[:40]} {serial[0] if serial else ''}".strip(),
@@ -155,14 +163,16 @@ def _start_s(path: Path, said: str, form: str) -> float:
     time = re.search(r"Start Time *(\d{1,2}):(\d\d):(\d\d)", said)
     order = [part[0] for part in re.split(r"[./-]", form)]
     if date is None or time is None or sorted(order) != ["M", "d", "y"]:
-        raise UnreadableFile(path, "its lines name no start date and time", RAW_EXPORT)
+        raise UnreadableFile(path, say("its lines name no start date and time"), RAW_EXPORT)
     part = dict(zip(order, map(int, date.groups()), strict=True))
     year = part["y"] + (2000 if part["y"] < 100 else 0)
     try:
         hour, minute, second = map(int, time.groups())
         start = datetime(year, part["M"], part["d"], hour, minute, second, tzinfo=UTC)
     except ValueError as error:
-        raise UnreadableFile(path, f"its start is no date ({error})", RAW_EXPORT) from error
+        raise UnreadableFile(
+            path, say("its start is no date ({error})", error=error), RAW_EXPORT
+        ) from error
     return start.timestamp()
 
 
@@ -175,12 +185,12 @@ def _blocks(
     good = np.isfinite(acc).all(axis=1) & (np.abs(np.nan_to_num(acc)) <= LARGEST_G).all(axis=1)
     bad = np.flatnonzero(~good)
     if len(bad):
-        where = f"line {layout.first_line + state.row + int(bad[0])}"
-        notices.add("row.bad", "rows without three numbers were left out.", where, len(bad))
+        where = say("line {n}", n=layout.first_line + state.row + int(bad[0]))
+        notices.add("row.bad", say("rows without three numbers were left out."), where, len(bad))
     fills = _fills(acc, state, layout.rate_hz) & good
     if fills.any():
-        where = f"line {layout.first_line + state.row + int(np.flatnonzero(fills)[0])}"
-        text = "rows only fill a pause (zero, or equal for a second and more): it is a gap."
+        where = say("line {n}", n=layout.first_line + state.row + int(np.flatnonzero(fills)[0]))
+        text = say("rows only fill a pause (zero, or equal for a second and more): it is a gap.")
         notices.add("actigraph.filled", text, where, int(fills.sum()))
     kept = np.flatnonzero(good & ~fills)
     edges = [0, *(np.flatnonzero(np.diff(kept) > 1) + 1), len(kept)]

@@ -14,6 +14,7 @@ from typing import BinaryIO
 
 from backstride import zips
 from backstride.errors import UnreadableFile
+from backstride.words import say
 
 CHUNK_BYTES = 1 << 20
 PART_BYTES = 1 << 14
@@ -43,8 +44,12 @@ def check_size(path: Path, info: zipfile.ZipInfo) -> None:
     if zips.is_bomb(info.file_size, packed) or info.file_size > MAX_BYTES:
         raise UnreadableFile(
             path,
-            f"{info.filename} would unpack to {info.file_size:,} bytes, which no recording has",
-            "Download it from the device again.",
+            say(
+                "{part} would unpack to {size:,} bytes, which no recording has",
+                part=info.filename,
+                size=info.file_size,
+            ),
+            say("Download it from the device again."),
         )
 
 

@@ -26,6 +26,7 @@ from backstride.sensors.clock import utc_offset_s, written_offset_s
 from backstride.sensors.geneactiv import page_bytes, read_header
 from backstride.sensors.gt3x import INFO, LOG, read_info
 from backstride.sensors.times import known_zone
+from backstride.words import say
 
 AUXILIARY: Schema = {
     "at": pl.Datetime("us", "UTC"),
@@ -54,7 +55,9 @@ def auxiliary(path: str | Path, zone: str = "UTC") -> pl.DataFrame:
     known_zone(zone)
     reader = READERS.get(detect(path) or "")
     if reader is None:
-        raise UnsupportedFormat(path, "its format has no temperature, light or battery voltage")
+        raise UnsupportedFormat(
+            path, say("its format has no temperature, light or battery voltage")
+        )
     offset_s, parts = reader(path)
     rows = np.concatenate([np.empty((0, 4)), *parts])
     if offset_s is None:
@@ -121,7 +124,7 @@ def _of_page(page: bytes, lux_per_step: float) -> tuple[float, float, float, flo
 def _of_gt3x(path: Path) -> tuple[float | None, Iterator[Rows]]:
     names = archive.members(path) or {}
     if INFO not in names:
-        raise UnreadableFile(path, "the zip is damaged or breaks off")
+        raise UnreadableFile(path, say("the zip is damaged or breaks off"))
     info, rate_hz = read_info(path, names[INFO])
     log = names.get(LOG)  # old devices keep no such records
     if log is not None:

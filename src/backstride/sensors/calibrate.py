@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from backstride.errors import NotEnoughData
 from backstride.records import Block, Notices, Recording
 from backstride.sensors.clock import EPOCH
+from backstride.words import say
 
 WINDOW_S = 10.0
 STILL_SD_G = 0.013  # of each axis; the paper's bound on the noise of sensors then in use
@@ -53,10 +54,14 @@ class Calibration:
     @property
     def sentence(self) -> str:
         gain, offset = (" ".join(f"{v:.4f}" for v in three) for three in (self.gain, self.offset))
-        return (
-            f"Calibrated to 1 g on {self.windows:,} still windows: the mean error was "
-            f"{1000 * self.before_g:.1f} mg and is {1000 * self.after_g:.1f} mg "
-            f"(gain {gain}; offset {offset} g; no temperature used)."
+        return say(
+            "Calibrated to 1 g on {windows:,} still windows: the mean error was {before:.1f} mg "
+            "and is {after:.1f} mg (gain {gain}; offset {offset} g; no temperature used).",
+            windows=self.windows,
+            before=1000 * self.before_g,
+            after=1000 * self.after_g,
+            gain=gain,
+            offset=offset,
         )
 
 
@@ -68,10 +73,11 @@ def calibrated(recording: Recording, progress: Callable[[int], None] | None = No
     raises.
     """
     found: Calibration | None = None
+    told: str
     try:
         found = fit(still_windows(recording.blocks(progress)))
     except NotEnoughData as error:
-        code, told = "calibrate.not_done", f"Not calibrated: {error}"
+        code, told = "calibrate.not_done", say("Not calibrated: {error}", error=error)
     else:
         code, told = "calibrate.done", found.sentence
     notices = Notices()
@@ -123,7 +129,12 @@ def fit(still: Vectors) -> Calibration:
     """
     if len(still) < LEAST_WINDOWS:
         raise NotEnoughData(
-            f"{len(still)} windows of {WINDOW_S:g} s without movement, {LEAST_WINDOWS} needed."
+            say(
+                "{n} windows of {window_s:g} s without movement, {least_windows} needed.",
+                n=len(still),
+                window_s=WINDOW_S,
+                least_windows=LEAST_WINDOWS,
+            )
         )
     low, high = still.min(axis=0), still.max(axis=0)
     if (low > -SPREAD_G).any() or (high < SPREAD_G).any():
@@ -131,8 +142,12 @@ def fit(still: Vectors) -> Calibration:
             f"{axis} {a:.2f} to {b:.2f} g" for axis, a, b in zip("xyz", low, high, strict=True)
         )
         raise NotEnoughData(
-            f"it lay still in too few directions ({seen}); each axis must be seen below "
-            f"-{SPREAD_G} g and above {SPREAD_G} g."
+            say(
+                "it lay still in too few directions ({seen}); "
+                "each axis must be seen below -{spread_g} g and above {spread_g} g.",
+                seen=seen,
+                spread_g=SPREAD_G,
+            )
         )
     gain, offset = _closest_points(still)
     before_g, after_g = _error_g(still), _error_g(still * gain + offset)
@@ -140,8 +155,13 @@ def fit(still: Vectors) -> Calibration:
         gain, offset, after_g = np.ones(3), np.zeros(3), before_g
     if not after_g < ENOUGH_G:
         raise NotEnoughData(
-            f"the mean error of {1000 * before_g:.1f} mg would become {1000 * after_g:.1f} mg; "
-            f"less than {1000 * ENOUGH_G:g} mg is needed."
+            say(
+                "the mean error of {before:.1f} mg would become {after:.1f} mg; "
+                "less than {enough:g} mg is needed.",
+                before=1000 * before_g,
+                after=1000 * after_g,
+                enough=1000 * ENOUGH_G,
+            )
         )
     return Calibration(gain, offset, len(still), before_g, after_g)
 

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from backstride.records import Block, Notices
+from backstride.words import say
 
 # A 10-bit sample at the end of its range is within 1/512 of it, a finer one is nearer still.
 NEAR_END = 511 / 512
@@ -47,7 +48,10 @@ def between(
     if len(at):
         seconds = len(np.unique((at / fs_hz).astype(np.int64)))
         first = start_utc + timedelta(seconds=float(at[0]) / fs_hz)
-        text = f"seconds reach the end of the sensor's range ({_shown(high_g)} g): peaks are cut."
+        text = say(
+            "seconds reach the end of the sensor's range ({end} g): peaks are cut.",
+            end=_shown(high_g),
+        )
         notices.add("clipped", text, f"{first:%Y-%m-%d %H:%M:%S} UTC", seconds)
     return Block(start_utc, fs_hz, acc, len(at))
 

@@ -19,6 +19,7 @@ from backstride.records import Block, Notices, Placement, Recording
 from backstride.sensors import cwa_format as fmt
 from backstride.sensors.clipping import flagged
 from backstride.sensors.clock import instant, line, utc_offset_s
+from backstride.words import say
 
 SECTORS_AT_ONCE = 4096  # 2 MB of file, about 80 minutes at 100 Hz
 CLOCK_SLACK_S = 0.25  # marks are good to a sample; rates differ by a few per cent
@@ -44,8 +45,10 @@ def open_cwa(path: Path, placement: Placement, zone: str) -> Recording:
     if len(header) < fmt.HEADER_BYTES or size < fmt.HEADER_BYTES + fmt.SECTOR_BYTES:
         raise UnreadableFile(
             path,
-            f"an Axivity header but no data: {size:,} bytes, at least 1,536 expected",
-            "Copy the file from the device again.",
+            say(
+                "an Axivity header but no data: {size:,} bytes, at least 1,536 expected", size=size
+            ),
+            say("Copy the file from the device again."),
             offset=size,
         )
     device_id = int.from_bytes(header[5:7], "little")
@@ -95,8 +98,8 @@ def _read(
             if whole * fmt.SECTOR_BYTES < len(raw):
                 notices.add(
                     "cwa.truncated",
-                    "The file ends in the middle of a sector; that last part was left out.",
-                    f"byte {done + whole * fmt.SECTOR_BYTES:,}",
+                    say("The file ends in the middle of a sector; that last part was left out."),
+                    say("byte {n:,}", n=done + whole * fmt.SECTOR_BYTES),
                 )
             sectors = np.frombuffer(raw, dtype=fmt.SECTOR, count=whole)
             for run in _runs(_sound(sectors, state, notices), state, notices):
@@ -106,8 +109,8 @@ def _read(
     if state.utc_offset_s is None:
         raise UnreadableFile(
             path,
-            f"none of its {state.seen:,} sectors holds sound data",
-            "Copy the file from the device again.",
+            say("none of its {seen:,} sectors holds sound data", seen=state.seen),
+            say("Copy the file from the device again."),
             offset=fmt.HEADER_BYTES,
         )
 
@@ -122,23 +125,23 @@ def _sound(sectors: fmt.Sectors, state: _State, notices: Notices) -> fmt.Sectors
     usable = (count > 0) & (count <= fmt.capacity(sectors["packing"]))
     usable &= (sectors["rate"] & 0x0F) >= 6  # 6.25 Hz and up are documented
     checks = (
-        ("cwa.not_data", "sectors hold no accelerometer data and were left out.", is_sector),
+        ("cwa.not_data", say("sectors hold no accelerometer data and were left out."), is_sector),
         (
             "cwa.bad_checksum",
-            "damaged sectors (wrong checksum) were left out; their time is a gap.",
+            say("damaged sectors (wrong checksum) were left out; their time is a gap."),
             fmt.checksum_ok(sectors),
         ),
-        ("cwa.bad_sector", "sectors with impossible counts or rates were left out.", usable),
+        ("cwa.bad_sector", say("sectors with impossible counts or rates were left out."), usable),
         (
             "cwa.bad_clock",
-            "sectors with an impossible date were left out.",
+            say("sectors with an impossible date were left out."),
             np.isfinite(fmt.clock_s(sectors["clock"])),
         ),
     )
     for code, text, passed in checks:
         failed = np.flatnonzero(rest & ~passed)
         if len(failed):
-            notices.add(code, text, f"sector {at + int(failed[0])}", len(failed))
+            notices.add(code, text, say("sector {n}", n=at + int(failed[0])), len(failed))
         rest &= passed
     return sectors if rest.all() else sectors[rest]
 
@@ -158,8 +161,10 @@ def _runs(sectors: fmt.Sectors, state: _State, notices: Notices) -> Iterator[fmt
     slack = CLOCK_SLACK_S + RATE_SLACK * sectors["count"] / rate
     late = start < latest - slack
     if late.any():
-        where = f"sequence {int(sectors['sequence'][late][0])}"
-        text = "sectors start before the ones already read (clock set back?) and were left out."
+        where = say("sequence {n}", n=int(sectors["sequence"][late][0]))
+        text = say(
+            "sectors start before the ones already read (clock set back?) and were left out."
+        )
         notices.add("cwa.clock_backwards", text, where, int(late.sum()))
         sectors, start, end, slack = sectors[~late], start[~late], end[~late], slack[~late]
         if not len(sectors):
@@ -186,7 +191,9 @@ def _block(run: fmt.Sectors, state: _State, zone: ZoneInfo, notices: Notices) ->
     state.end_s, state.sequence, state.config = end_s, int(run["sequence"][-1]), config
     if state.utc_offset_s is None:
         state.utc_offset_s = utc_offset_s(start_s, zone)
-        text = f"The device's clock has no time zone: its times were read as {zone.key}."
+        text = say(
+            "The device's clock has no time zone: its times were read as {zone}.", zone=zone.key
+        )
         notices.add("cwa.clock_without_zone", text)
     start_utc, fs_hz = instant(start_s - state.utc_offset_s), len(acc) / (end_s - start_s)
     return flagged(start_utc, fs_hz, acc, fmt.range_g(run), notices)

@@ -25,6 +25,7 @@ from backstride.records import Block, Notices, Placement, Recording
 from backstride.sensors.columns import Columns, find_columns, is_without_gravity
 from backstride.sensors.table import COLUMNS, TableReader
 from backstride.sensors.units import without_gravity
+from backstride.words import say
 
 CHUNK_BYTES = 8 << 20
 LONGEST_LINE = 1 << 16
@@ -116,17 +117,17 @@ def open_delimited(path: Path, placement: Placement, zone: str) -> Recording:
     if layout is None and _lacks_gravity(head):
         raise without_gravity(path)
     if layout is None:
-        raise UnreadableFile(path, "no columns for time, x, y and z were found in its header")
+        raise UnreadableFile(path, say("no columns for time, x, y and z were found in its header"))
     notices = Notices()
     first = next(_tables(path, layout, lambda _: None), None)
     if first is None:
-        raise UnreadableFile(path, "a header but no rows of data")
+        raise UnreadableFile(path, say("a header but no rows of data"))
     fs_hz = TableReader(path, layout.columns, zone, Notices()).rate_of(first[0])
 
     def read(progress: Callable[[int], None]) -> Iterator[Block]:
         notices.clear()
         if not layout.has_header:
-            notices.add("csv.no_header", "There is no header: columns read as time, x, y, z.")
+            notices.add("csv.no_header", say("There is no header: columns read as time, x, y, z."))
         reader = TableReader(path, layout.columns, zone, notices, layout.range_g)
         for table, line in _tables(path, layout, progress):
             yield from reader.push(table, line, "line")
@@ -168,7 +169,7 @@ def whole_lines(path: Path, file: BinaryIO) -> Iterator[bytes]:
         if last < 0 and len(rest) + len(raw) > LONGEST_LINE:
             where = file.tell() - len(raw)
             raise UnreadableFile(
-                path, "a line without end; rows of numbers were expected", offset=where
+                path, say("a line without end; rows of numbers were expected"), offset=where
             )
         if last < 0:
             rest += raw

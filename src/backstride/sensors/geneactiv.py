@@ -22,6 +22,7 @@ from backstride.records import Block, Notices, Placement, Recording
 from backstride.sensors import geneactiv_format as fmt
 from backstride.sensors.clipping import between
 from backstride.sensors.clock import instant, line, utc_offset_s, written_offset_s
+from backstride.words import say
 
 CHUNK_BYTES = 4 << 20  # about 1,000 pages, 50 minutes at 100 Hz
 HEADER_BYTES = 1 << 16  # real ones have about 2,300
@@ -96,8 +97,8 @@ def read_header(path: Path) -> Header:
         head = file.read(HEADER_BYTES)
     pages_at = head.find(fmt.PAGE_MARK)
     if pages_at < 0:
-        hint = "Copy the file from the device again."
-        raise UnreadableFile(path, "a GENEActiv header but no pages of data", hint, len(head))
+        hint = say("Copy the file from the device again.")
+        raise UnreadableFile(path, say("a GENEActiv header but no pages of data"), hint, len(head))
     lines = head[:pages_at].decode("latin-1").splitlines()
     said = dict(line.partition(":")[::2] for line in reversed(lines))
 
@@ -105,15 +106,22 @@ def read_header(path: Path) -> Header:
         match = re.match(r"\s*(-?\d{1,9}(?:\.\d{1,9})?)", said.get(name, ""))
         if match is None:
             shown = repr(said[name].strip()[:40]) if name in said else "missing"
-            raise UnreadableFile(path, f"its header's {name!r} is {shown}; expected a number")
+            raise UnreadableFile(
+                path,
+                say("its header's {name!r} is {shown}; expected a number", name=name, shown=shown),
+            )
         return float(match[1])
 
     gain = np.array([number(f"{axis} gain") for axis in "xyz"])
     if (gain <= 0).any():
-        raise UnreadableFile(path, f"its header's calibration gains are {gain.tolist()}")
+        raise UnreadableFile(
+            path, say("its header's calibration gains are {gains}", gains=gain.tolist())
+        )
     rate_hz = number("Measurement Frequency")
     if not fmt.MIN_RATE_HZ <= rate_hz <= fmt.MAX_RATE_HZ:
-        raise UnreadableFile(path, f"its header's rate is {rate_hz:g} Hz; expected 10 to 100 Hz")
+        raise UnreadableFile(
+            path, say("its header's rate is {rate_hz:g} Hz; expected 10 to 100 Hz", rate_hz=rate_hz)
+        )
     return Header(
         serial=re.sub(r"[^\w -]", "", said.get("Device Unique Serial Code", ""))[:40].strip(),
         rate_hz=rate_hz,
@@ -138,11 +146,15 @@ def _read(
             blocks += 1
         progress(done)
     if not blocks:
-        hint = "Copy the file from the device again."
-        message = f"none of its {state.seen:,} pages holds sound data"
+        hint = say("Copy the file from the device again.")
+        message = say("none of its {seen:,} pages holds sound data", seen=state.seen)
         raise UnreadableFile(path, message, hint, header.pages_at)
     if header.page_count not in (None, state.seen):
-        text = f"The header says {header.page_count:,} pages, the file has {state.seen:,}."
+        text = say(
+            "The header says {page_count:,} pages, the file has {seen:,}.",
+            page_count=header.page_count,
+            seen=state.seen,
+        )
         notices.add("geneactiv.page_count", text)
 
 
@@ -171,24 +183,26 @@ def _sound(slices: list[bytes], state: _State, notices: Notices, *, is_last: boo
     """The pages that can be believed; the others are counted with the first place."""
     found: list[tuple[int, float, float, bytes]] = []
     for raw in slices:
-        where = f"page {state.seen}"
+        where = say("page {n}", n=state.seen)
         state.seen += 1
         match = fmt.PAGE.search(raw) if len(raw) <= fmt.LARGEST_PAGE else None
         data = fmt.packed(raw[match.end() :]) if match else None
         if match is None or data is None:
             if is_last:
-                text = "The file ends in the middle of a page; that last part was left out."
+                text = say("The file ends in the middle of a page; that last part was left out.")
                 notices.add("geneactiv.truncated", text, where)
             else:
-                text = "damaged or short pages were left out; their time is a gap."
+                text = say("damaged or short pages were left out; their time is a gap.")
                 notices.add("geneactiv.bad_page", text, where)
             continue
         at_s, rate_hz = fmt.wall_s(match[2], match[3]), float(match[4])
         if at_s is None:
-            text = "pages with an impossible date were left out."
+            text = say("pages with an impossible date were left out.")
             notices.add("geneactiv.bad_clock", text, where)
         elif not fmt.MIN_RATE_HZ <= rate_hz <= fmt.MAX_RATE_HZ:
-            notices.add("geneactiv.bad_rate", "pages with an impossible rate were left out.", where)
+            notices.add(
+                "geneactiv.bad_rate", say("pages with an impossible rate were left out."), where
+            )
         else:
             found.append((int(match[1]), at_s, rate_hz, data))
     sequence, mark_s, rates, packed = zip(*found, strict=True) if found else ((), (), (), ())
@@ -205,8 +219,8 @@ def _runs(pages: Pages, state: _State, notices: Notices) -> Iterator[Pages]:
     latest = np.maximum.accumulate(np.concatenate([[state.end_s], end_s[:-1]]))
     late = pages.mark_s < latest - slack
     if late.any():
-        where = f"sequence {int(pages.sequence[late][0])}"
-        text = "pages start before the ones already read (clock set back?) and were left out."
+        where = say("sequence {n}", n=int(pages.sequence[late][0]))
+        text = say("pages start before the ones already read (clock set back?) and were left out.")
         notices.add("geneactiv.clock_backwards", text, where, int(late.sum()))
         pages, end_s, slack = pages[np.flatnonzero(~late)], end_s[~late], slack[~late]
     if not len(pages.data):
@@ -225,8 +239,8 @@ def _without_strays(pages: Pages, state: _State, notices: Notices) -> Pages:
     stray = (this > after) & (after >= before[: len(this)] - CLOCK_SLACK_S)
     if not stray.any():
         return pages
-    where = f"sequence {int(pages.sequence[:-1][stray][0])}"
-    text = "pages with an impossible date were left out."
+    where = say("sequence {n}", n=int(pages.sequence[:-1][stray][0]))
+    text = say("pages with an impossible date were left out.")
     notices.add("geneactiv.bad_clock", text, where, int(stray.sum()))
     return pages[np.flatnonzero(np.append(~stray, True))]
 
@@ -251,7 +265,7 @@ def _block(run: Pages, header: Header, state: _State, zone: ZoneInfo, notices: N
     state.end_s = start_s + len(acc) / fs_hz
     if state.utc_offset_s is None:
         state.utc_offset_s = utc_offset_s(start_s, zone)
-        text = f"The header names no time zone: its times were read as {zone.key}."
+        text = say("The header names no time zone: its times were read as {zone}.", zone=zone.key)
         notices.add("geneactiv.clock_without_zone", text)
     start_utc = instant(start_s - state.utc_offset_s)
     return between(start_utc, fs_hz, acc, *fmt.limits_g(header.gain, header.offset), notices)

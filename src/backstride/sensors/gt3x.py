@@ -24,12 +24,13 @@ from backstride.sensors import archive
 from backstride.sensors import gt3x_format as fmt
 from backstride.sensors.clipping import flagged
 from backstride.sensors.clock import instant, utc_offset_s, written_offset_s
+from backstride.words import say
 
 INFO, LOG, OLD_LOG = "info.txt", "log.bin", "activity.bin"
 INFO_BYTES = 1 << 16  # real ones have about 400
 MOST_LOST = 100_000  # places that are no record: beyond it the file is no log
 EARLIEST_S = 946_684_800  # 2000: a clock before it was never set
-AGAIN = "Download it from the device again."
+AGAIN = say("Download it from the device again.")
 
 
 def is_gt3x(path: Path, head: bytes) -> bool:
@@ -47,10 +48,10 @@ def open_gt3x(path: Path, placement: Placement, zone: str) -> Recording:
     """
     names = archive.members(path)
     if names is None:
-        raise UnreadableFile(path, "the zip is damaged or breaks off", AGAIN)
+        raise UnreadableFile(path, say("the zip is damaged or breaks off"), AGAIN)
     member = names.get(LOG) or names.get(OLD_LOG)
     if member is None or INFO not in names:
-        raise UnreadableFile(path, "no info.txt and log.bin were found in it", AGAIN)
+        raise UnreadableFile(path, say("no info.txt and log.bin were found in it"), AGAIN)
     archive.check_size(path, member)
     info, rate_hz = read_info(path, names[INFO])
     notices = Notices()
@@ -82,10 +83,12 @@ def read_info(path: Path, member: ZipInfo) -> tuple[fmt.Info, int]:
     try:
         text = b"".join(archive.chunks(path, member, INFO_BYTES))
     except archive.BROKEN as error:
-        raise UnreadableFile(path, f"its info.txt is damaged ({error})", AGAIN) from error
+        raise UnreadableFile(
+            path, say("its info.txt is damaged ({error})", error=error), AGAIN
+        ) from error
     info = fmt.read_info(text.decode("utf-8-sig", errors="replace"))
     if info.rate_hz is None:
-        raise UnreadableFile(path, "its info.txt names no usable sample rate", AGAIN)
+        raise UnreadableFile(path, say("its info.txt names no usable sample rate"), AGAIN)
     return info, info.rate_hz
 
 
@@ -97,8 +100,11 @@ def _pieces(path: Path, member: ZipInfo, notices: Notices) -> Iterator[tuple[byt
         try:
             piece = next(pieces, b"")
         except archive.BROKEN:
-            text = f"The zip is damaged: {member.filename} breaks off or isn't what was packed."
-            notices.add("gt3x.damaged_zip", text, f"byte {done:,}")
+            text = say(
+                "The zip is damaged: {part} breaks off or isn't what was packed.",
+                part=member.filename,
+            )
+            notices.add("gt3x.damaged_zip", text, say("byte {n:,}", n=done))
             piece = b""
         yield piece, not piece
         if not piece:
@@ -136,11 +142,15 @@ class _Log:
         data = self._rest + piece
         records, taken, lost = fmt.find_records(data, self._resume, is_last=is_last)
         if lost:
-            text = "places hold no whole record and were skipped; their time is a gap."
-            self.notices.add("gt3x.damaged", text, f"byte {self._at + lost[0]:,}", len(lost))
+            text = say("places hold no whole record and were skipped; their time is a gap.")
+            self.notices.add(
+                "gt3x.damaged", text, say("byte {n:,}", n=self._at + lost[0]), len(lost)
+            )
             self._lost += len(lost)
             if self._lost > MOST_LOST:
-                message = f"more than {MOST_LOST:,} places in its log hold no record"
+                message = say(
+                    "more than {most_lost:,} places in its log hold no record", most_lost=MOST_LOST
+                )
                 raise UnreadableFile(self.path, message, AGAIN)
         wanted = (r for r in records if r.kind in (fmt.ACTIVITY, fmt.ACTIVITY2, fmt.PARAMETERS))
         for (kind, size), same in groupby(wanted, key=lambda r: (r.kind, r.size)):
@@ -154,7 +164,7 @@ class _Log:
     def push_old(self, piece: bytes, is_last: bool) -> Iterator[Block]:
         """Blocks of a stream of 12-bit samples that began at the info's start."""
         if self.info.start_s is None:
-            raise UnreadableFile(self.path, "its info.txt names no usable start date", AGAIN)
+            raise UnreadableFile(self.path, say("its info.txt names no usable start date"), AGAIN)
         data = self._rest + piece
         taken = len(data) if is_last else len(data) // 9 * 9  # two samples
         row = np.frombuffer(data[:taken], np.uint8).reshape(1, -1)
@@ -167,10 +177,13 @@ class _Log:
     def finish(self, member: str) -> None:
         """Raises UnreadableFile if no sample could be used."""
         if not self._blocks:
-            raise UnreadableFile(self.path, f"its {member} holds no sound activity", AGAIN)
+            raise UnreadableFile(
+                self.path, say("its {member} holds no sound activity", member=member), AGAIN
+            )
         if self._sleeps and self._gaps:
-            text = "pauses in which the device lay still and slept (idle sleep mode) are gaps."
-            where = f"{instant(self._first_gap_s):%Y-%m-%d %H:%M:%S} on the device's clock"
+            text = say("pauses in which the device lay still and slept (idle sleep mode) are gaps.")
+            at = f"{instant(self._first_gap_s):%Y-%m-%d %H:%M:%S}"
+            where = say("{time} on the device's clock", time=at)
             self.notices.add("gt3x.idle_sleep", text, where, self._gaps)
 
     def _learn(self, data: bytes, run: list[fmt.Found]) -> None:
@@ -183,16 +196,16 @@ class _Log:
         """Blocks of activity records of one type and size."""
         kind, size = run[0].kind, run[0].size
         samples = size // 6 if kind == fmt.ACTIVITY2 else size * 8 // 36
-        where = f"byte {self._at + run[0].at:,}"
+        where = say("byte {n:,}", n=self._at + run[0].at)
         if not 1 <= samples <= self.rate_hz or size != fmt.payload_bytes(kind, samples):
-            text = "activity records of an odd size were left out; their time is a gap."
+            text = say("activity records of an odd size were left out; their time is a gap.")
             self.notices.add("gt3x.odd_size", text, where, len(run))
             return
         rows, sound = fmt.payloads(data, run)
         if not sound.all():
             first = int(np.flatnonzero(~sound)[0])
-            where = f"byte {self._at + run[first].at:,}"
-            text = "damaged records (wrong checksum) were left out; their time is a gap."
+            where = say("byte {n:,}", n=self._at + run[first].at)
+            text = say("damaged records (wrong checksum) were left out; their time is a gap.")
             self.notices.add("gt3x.bad_checksum", text, where, int((~sound).sum()))
         second = np.array([record.second for record in run], np.int64)
         keep = sound & self._in_order(second, sound)
@@ -220,15 +233,17 @@ class _Log:
         good = (second > latest) & (second >= EARLIEST_S)
         late = int((sound & ~good).sum())
         if late:
-            text = "seconds before the ones already read (clock set back?) were left out."
-            where = f"second {int(second[sound & ~good][0])}"
+            text = say("seconds before the ones already read (clock set back?) were left out.")
+            where = say("second {n}", n=int(second[sound & ~good][0]))
             self.notices.add("gt3x.clock_backwards", text, where, late)
         return good
 
     def _block(self, start_s: float, acc: NDArray[np.float32]) -> Block:
         if self._utc_offset_s is None:
             self._utc_offset_s = utc_offset_s(start_s, self.zone)
-            text = f"The file names no time zone: its times were read as {self.zone.key}."
+            text = say(
+                "The file names no time zone: its times were read as {zone}.", zone=self.zone.key
+            )
             self.notices.add("gt3x.clock_without_zone", text)
         self._blocks += 1
         start_utc = instant(start_s - self._utc_offset_s)

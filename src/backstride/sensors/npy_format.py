@@ -20,12 +20,13 @@ from numpy.typing import NDArray
 from backstride import zips
 from backstride.errors import UnreadableFile
 from backstride.sensors import archive
+from backstride.words import say
 
 MAGIC = b"\x93NUMPY"
 LONGEST_HEADER = 10_000  # bytes, as NumPy itself allows
 LARGEST_ITEM = 1 << 12  # bytes: a row of a structured array
 CHUNK_BYTES = 4 << 20
-DAMAGED = "Save it again with numpy.save or numpy.savez."
+DAMAGED = say("Save it again with numpy.save or numpy.savez.")
 
 
 @dataclass(frozen=True)
@@ -78,9 +79,11 @@ class Array:
                 if not left:
                     return
         except archive.BROKEN as error:
-            raise UnreadableFile(self.path, f"{self.name} is damaged ({error})", DAMAGED) from error
+            raise UnreadableFile(
+                self.path, say("{name} is damaged ({error})", name=self.name, error=error), DAMAGED
+            ) from error
         if left:
-            raise UnreadableFile(self.path, f"{self.name} breaks off", DAMAGED)
+            raise UnreadableFile(self.path, say("{name} breaks off", name=self.name), DAMAGED)
 
     def scalar(self) -> Any:
         """The only value of an array of one, None for any other."""
@@ -105,7 +108,7 @@ def open_npz(path: Path) -> dict[str, Array]:
     """The arrays of an `.npz` file by name. Raises UnreadableFile as `open_npy`."""
     members = archive.members(path)
     if members is None:
-        raise UnreadableFile(path, "the zip is damaged or breaks off", DAMAGED)
+        raise UnreadableFile(path, say("the zip is damaged or breaks off"), DAMAGED)
     found = {}
     for name, member in members.items():
         archive.check_size(path, member)
@@ -133,14 +136,22 @@ def _read_header(path: Path, name: str, size: int, pieces: Callable[[], Iterator
     length = int.from_bytes(head[8 : 8 + width], "little")
     data_at = 8 + width + length
     if not head.startswith(MAGIC) or head[6] not in (1, 2, 3) or data_at > len(head):
-        raise UnreadableFile(path, f"{name} has no sound NumPy header", DAMAGED)
+        raise UnreadableFile(path, say("{name} has no sound NumPy header", name=name), DAMAGED)
     dtype, shape, is_fortran = _described(path, name, head[8 + width : data_at])
     if dtype.hasobject:
-        raise UnreadableFile(path, f"{name} holds Python objects, which are never loaded", DAMAGED)
+        raise UnreadableFile(
+            path, say("{name} holds Python objects, which are never loaded", name=name), DAMAGED
+        )
     needed = data_at + dtype.itemsize * math.prod(shape)
     if needed > size:
         shown = " x ".join(f"{n:,}" for n in shape)
-        message = f"{name} promises {shown} values, {needed:,} bytes; there are {size:,}"
+        message = say(
+            "{name} promises {shown} values, {needed:,} bytes; there are {size:,}",
+            name=name,
+            shown=shown,
+            needed=needed,
+            size=size,
+        )
         raise UnreadableFile(path, message, DAMAGED)
     return Array(path, name, dtype, shape, is_fortran, data_at, pieces)
 
@@ -153,7 +164,9 @@ def _first_bytes(path: Path, name: str, pieces: Callable[[], Iterator[bytes]], m
             if len(head) >= most:
                 break
     except archive.BROKEN as error:
-        raise UnreadableFile(path, f"{name} is damaged ({error})", DAMAGED) from error
+        raise UnreadableFile(
+            path, say("{name} is damaged ({error})", name=name, error=error), DAMAGED
+        ) from error
     return head.ljust(12, b"\x00")
 
 
@@ -165,9 +178,13 @@ def _described(path: Path, name: str, text: bytes) -> tuple[np.dtype[Any], tuple
         shape, is_fortran = tuple(said["shape"]), bool(said["fortran_order"])
         sound = all(type(n) is int and n >= 0 for n in shape)
     except (ValueError, SyntaxError, TypeError, KeyError, IndexError, AttributeError) as error:
-        raise UnreadableFile(path, f"{name} has a damaged NumPy header", DAMAGED) from error
+        raise UnreadableFile(
+            path, say("{name} has a damaged NumPy header", name=name), DAMAGED
+        ) from error
     except (MemoryError, RecursionError) as error:  # nested without end
-        raise UnreadableFile(path, f"{name} has a damaged NumPy header", DAMAGED) from error
+        raise UnreadableFile(
+            path, say("{name} has a damaged NumPy header", name=name), DAMAGED
+        ) from error
     if dtype.subdtype is not None or not sound or not 0 < dtype.itemsize <= LARGEST_ITEM:
-        raise UnreadableFile(path, f"{name} has a damaged NumPy header", DAMAGED)
+        raise UnreadableFile(path, say("{name} has a damaged NumPy header", name=name), DAMAGED)
     return dtype, shape, is_fortran

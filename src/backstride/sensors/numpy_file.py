@@ -25,6 +25,7 @@ from backstride.sensors.columns import ELAPSED, TIME, UNITS, Columns, find_colum
 from backstride.sensors.npy_format import MAGIC, Array, open_npy, open_npz
 from backstride.sensors.regular import MAX_RATE_HZ, MIN_RATE_HZ
 from backstride.sensors.table import TableReader
+from backstride.words import say
 
 ROWS_AT_ONCE = 100_000
 ACC = re.compile(r"acc|accel|accelerometer|acceleration|acc_g|xyz|data")
@@ -64,7 +65,7 @@ def open_numpy(
     notices = Notices()
     first = next(_tables(layout), None)
     if first is None:
-        raise UnreadableFile(path, "no rows of data")
+        raise UnreadableFile(path, say("no rows of data"))
 
     def reader() -> TableReader:
         return TableReader(path, layout.columns, zone, notices, layout.range_g, layout.fs_hz)
@@ -89,12 +90,16 @@ def _layout(path: Path, fs_hz: float | None) -> Layout:
         is_single = file.read(len(MAGIC)) == MAGIC
     layout = _of_one(open_npy(path), fs_hz) if is_single else _of_many(open_npz(path), fs_hz)
     if layout is None:
-        raise UnreadableFile(path, "no acceleration [n, 3] with its times or its rate", NEEDED)
+        raise UnreadableFile(path, say("no acceleration [n, 3] with its times or its rate"), NEEDED)
     if layout.fs_hz is not None and not MIN_RATE_HZ <= layout.fs_hz <= MAX_RATE_HZ:
         raise UnreadableFile(
             path,
-            f"its sampling rate is {layout.fs_hz:.3g} Hz; {MIN_RATE_HZ:g} to {MAX_RATE_HZ:g} Hz "
-            "can be read",
+            say(
+                "its sampling rate is {rate:.3g} Hz; {low:g} to {high:g} Hz can be read",
+                rate=layout.fs_hz,
+                low=MIN_RATE_HZ,
+                high=MAX_RATE_HZ,
+            ),
         )
     return layout
 

@@ -16,6 +16,7 @@ from backstride.errors import UnreadableFile
 from backstride.records import Block, Notices, Placement, Recording
 from backstride.sensors.columns import Columns, find_columns
 from backstride.sensors.table import COLUMNS, TableReader
+from backstride.words import say
 
 ROWS_AT_ONCE = 500_000
 
@@ -29,13 +30,13 @@ def open_parquet(
     if columns is None and fs_hz is not None and {"x", "y", "z"} <= set(schema):
         columns = Columns(0, (0, 0, 0), ("", "x", "y", "z"), elapsed=True)
     if columns is None:
-        raise UnreadableFile(path, "no columns for time, x, y and z were found")
+        raise UnreadableFile(path, say("no columns for time, x, y and z were found"))
     found = columns
     rows = _row_count(path)
     notices = Notices()
     first = next(_tables(path, found, rows, fs_hz), None)
     if first is None:
-        raise UnreadableFile(path, "no rows of data")
+        raise UnreadableFile(path, say("no rows of data"))
     rate_hz = TableReader(path, found, zone, Notices()).rate_of(first)
 
     def read(progress: Callable[[int], None]) -> Iterator[Block]:
@@ -64,7 +65,7 @@ def _reading(path: Path) -> Iterator[None]:
         yield
     except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError) as error:
         shown = str(error).splitlines()[0][:200] if str(error) else "unknown damage"
-        raise UnreadableFile(path, f"damaged Parquet file ({shown})") from error
+        raise UnreadableFile(path, say("damaged Parquet file ({shown})", shown=shown)) from error
 
 
 def _row_count(path: Path) -> int:

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from backstride.records import Block, Notices
+from backstride.words import say
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 GAP_SAMPLES = 5
@@ -79,7 +80,7 @@ class Regular:
         latest = np.maximum.accumulate(np.concatenate([[before], t_s[:-1]]))
         good = t_s > latest
         if not good.all():
-            text = "rows whose time does not come after the row before were left out."
+            text = say("rows whose time does not come after the row before were left out.")
             self.notices.add("time.not_increasing", text, where, int((~good).sum()))
         return t_s[good], acc[good]
 

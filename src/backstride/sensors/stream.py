@@ -10,6 +10,7 @@ from numpy.typing import ArrayLike
 from backstride.records import Block, Notices, Placement, Recording
 from backstride.sensors.regular import Regular
 from backstride.sensors.table import EARLIEST_S, LARGEST_G, LATEST_S
+from backstride.words import say
 
 FS_HZ = 100.0  # what phones give at most, and far more than walking needs
 
@@ -36,10 +37,10 @@ class Batches:
             )
         good = (times >= EARLIEST_S) & (times < LATEST_S)
         good &= (np.abs(values) <= LARGEST_G).all(axis=1)  # false for what is no number
-        where = f"sample {self._seen}"
+        where = say("sample {n}", n=self._seen)
         self._seen += len(times)
         if not good.all():
-            text = "samples without a usable time and three numbers were left out."
+            text = say("samples without a usable time and three numbers were left out.")
             self._notices.add("row.bad", text, where, int((~good).sum()))
         return self._regular.push(times[good], values[good].astype(np.float32), where)
 

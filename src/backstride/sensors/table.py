@@ -17,6 +17,7 @@ from backstride.sensors.columns import Columns
 from backstride.sensors.regular import MAX_RATE_HZ, MIN_RATE_HZ, Regular, estimate_rate_hz
 from backstride.sensors.times import TimeReader, time_reader
 from backstride.sensors.units import PER_G, units_per_g
+from backstride.words import say
 
 COLUMNS = ("time", "x", "y", "z", "gravity_x", "gravity_y", "gravity_z")
 LARGEST_G = 200.0  # no body-worn sensor measures more; such a row is damaged
@@ -55,7 +56,7 @@ class TableReader:
         t_s, acc, good = self._numbers(table)
         bad = np.flatnonzero(~good)
         if len(bad):
-            text = "rows without a usable time and three numbers were left out."
+            text = say("rows without a usable time and three numbers were left out.")
             self.notices.add("row.bad", text, f"{row_name} {first_row + int(bad[0])}", len(bad))
         scaled = (acc[good] / self._per_g).astype(np.float32)
         for block in self._regular.push(t_s[good], scaled, f"after {row_name} {first_row}"):
@@ -65,7 +66,7 @@ class TableReader:
     def finish(self) -> None:
         """Raises UnreadableFile if no row could be used."""
         if not self._blocks:
-            raise UnreadableFile(self.path, "none of its rows could be used")
+            raise UnreadableFile(self.path, say("none of its rows could be used"))
 
     def _learn(self, table: pl.DataFrame) -> None:
         said = self.columns
@@ -75,14 +76,18 @@ class TableReader:
         self._per_g = max(PER_G.values())  # the unit isn't known yet: allow the smallest
         t_s, acc, good = self._numbers(table)
         if good.sum() < 2:
-            raise UnreadableFile(self.path, "its first rows hold no usable time and numbers")
+            raise UnreadableFile(self.path, say("its first rows hold no usable time and numbers"))
         fs_hz = self.fs_hz or estimate_rate_hz(t_s[good])
         if not MIN_RATE_HZ <= fs_hz <= MAX_RATE_HZ:
             raise UnreadableFile(
                 self.path,
-                f"its sampling rate is {fs_hz:.3g} Hz; {MIN_RATE_HZ:g} to {MAX_RATE_HZ:g} Hz "
-                "can be read",
-                "Check the time column's unit, or record at 20 Hz or more.",
+                say(
+                    "its sampling rate is {rate:.3g} Hz; {low:g} to {high:g} Hz can be read",
+                    rate=fs_hz,
+                    low=MIN_RATE_HZ,
+                    high=MAX_RATE_HZ,
+                ),
+                say("Check the time column's unit, or record at 20 Hz or more."),
             )
         self._per_g = units_per_g(self.path, acc[good], fs_hz, said.unit, self.notices)
         self._regular = Regular(fs_hz, self.notices)

@@ -11,6 +11,7 @@ import polars as pl
 
 from backstride.errors import UnreadableFile
 from backstride.records import Notices
+from backstride.words import say
 
 # The start of a recording that only has seconds from its start: a date that nobody takes
 # for a real one, and the notice `time.no_start` says so.
@@ -70,15 +71,17 @@ def time_reader(
         reader = TimeReader("zoned" if zoned > len(first) // 2 else "local", zone, format=form)
         if reader.seconds(first).null_count() <= len(first) // 2:
             if reader.kind == "local":
-                told = f"Times have no zone: they were read as local time in {zone}."
+                told = say("Times have no zone: they were read as local time in {zone}.", zone=zone)
                 notices.add("time.without_zone", told)
             return reader
     shown = first[0] if len(first) else ""
     raise UnreadableFile(
         path,
-        f"can't read its times, such as {str(shown)[:40]!r}",
-        "Write time as seconds or milliseconds since 1970, as 2026-11-23T08:30:00.25+01:00, "
-        "or as seconds from the start in a column named t_s.",
+        say("can't read its times, such as {time!r}", time=str(shown)[:40]),
+        say(
+            "Write time as seconds or milliseconds since 1970, as 2026-11-23T08:30:00.25+01:00, "
+            "or as seconds from the start in a column named t_s."
+        ),
     )
 
 
@@ -92,7 +95,7 @@ def _number_reader(
     if elapsed is None:
         elapsed = size * (unit_s or 1.0) < SMALLEST_EPOCH_S
     if elapsed:
-        text = "The file only has seconds from its start: it was put at 2000-01-01 00:00 UTC."
+        text = say("The file only has seconds from its start: it was put at 2000-01-01 00:00 UTC.")
         notices.add("time.no_start", text)
         return TimeReader("number", zone, unit_s or 1.0, elapsed=True)
     guess = next((u for most, u in ((1e11, 1.0), (1e14, 1e-3), (1e17, 1e-6)) if size < most), 1e-9)

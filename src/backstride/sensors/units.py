@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from backstride.errors import UnreadableFile
 from backstride.records import Notices
+from backstride.words import say
 
 STANDARD_GRAVITY = 9.80665
 PER_G = {"g": 1.0, "m/s2": STANDARD_GRAVITY, "mg": 1000.0}
@@ -18,7 +19,7 @@ LEAST_G = 0.5  # nobody falls freely for half of the time
 WINDOW_S = 2.0
 # 48 phone walks, in hand, pocket and purse: 0.81 and more with gravity, 0.10 and less without.
 LEAST_STEADY = 0.4
-WITH_GRAVITY = (
+WITH_GRAVITY = say(
     "Steps are counted in acceleration that includes gravity. Sensor Logger: switch on Total "
     "Acceleration and bring TotalAcceleration.csv; phyphox: use 'Acceleration with g'; other "
     "apps: choose Accelerometer or raw acceleration, not linear or user acceleration."
@@ -27,7 +28,7 @@ WITH_GRAVITY = (
 
 def without_gravity(path: Path) -> UnreadableFile:
     """The error for a file of linear acceleration, with what to export instead."""
-    return UnreadableFile(path, "its acceleration is without gravity", WITH_GRAVITY)
+    return UnreadableFile(path, say("its acceleration is without gravity"), WITH_GRAVITY)
 
 
 def units_per_g(
@@ -43,20 +44,32 @@ def units_per_g(
     if said is not None:
         if magnitude < LEAST_G * PER_G[said]:
             raise without_gravity(path)
-        notices.add("unit.header", f"Acceleration is in {NAMES[said]}, as the header says.")
+        notices.add(
+            "unit.header", say("Acceleration is in {unit}, as the header says.", unit=NAMES[said])
+        )
         return PER_G[said]
     for unit, per_g in PER_G.items():
         if abs(magnitude / per_g - 1) <= TOLERANCE:
             if _steadiness(acc, fs_hz) < LEAST_STEADY:  # walking at 1 m/s², not 1 g
                 raise without_gravity(path)
-            text = f"Acceleration was taken to be in {NAMES[unit]}: its median magnitude is"
-            notices.add("unit.detected", f"{text} {_figure(magnitude)} {NAMES[unit]}.")
+            text = say(
+                "Acceleration was taken to be in {unit}: its median magnitude is {size} {unit}.",
+                unit=NAMES[unit],
+                size=_figure(magnitude),
+            )
+            notices.add("unit.detected", text)
             return per_g
     raise UnreadableFile(
         path,
-        f"can't tell the unit of acceleration: its median magnitude is {_figure(magnitude)}, and "
-        "gravity alone would make about 1 (g), 9.81 (m/s²) or 1000 (milli-g)",
-        f"Name the unit in the header, such as 'x [g]' or 'x [m/s2]'. {WITH_GRAVITY}",
+        say(
+            "can't tell the unit of acceleration: its median magnitude is {size}, "
+            "and gravity alone would make about 1 (g), 9.81 (m/s²) or 1000 (milli-g)",
+            size=_figure(magnitude),
+        ),
+        say(
+            "Name the unit in the header, such as 'x [g]' or 'x [m/s2]'. {with_gravity}",
+            with_gravity=WITH_GRAVITY,
+        ),
     )
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from csp.constants import NONE, SELF
 
+from backstride import words
 from backstride.web.home import flag, home, names, number, secret_key, setting, vapid_key
 
 os.umask(0o077)  # health data: nothing written is for other users of the machine
@@ -36,6 +37,7 @@ INSTALLED_APPS = [
     "backstride.web.insight",
     "backstride.web.reminders",
     "backstride.web.clinic",
+    "backstride.web.sharing",
     "backstride.web.rights",
     "backstride.web.report",
     "backstride.web.help",
@@ -58,6 +60,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -66,6 +69,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "backstride.web.people.middleware.LocalTime",
+    "backstride.web.people.language.Speak",
     "backstride.web.people.middleware.StaffIdleLimit",
     "backstride.web.people.middleware.DemoAccount",
     "backstride.web.people.middleware.PrivatePages",
@@ -82,9 +86,14 @@ TEMPLATES = [
         "OPTIONS": {
             "context_processors": [
                 "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "backstride.web.people.context.rooms",
+            ],
+            "builtins": [
+                "django.templatetags.i18n",
+                "backstride.web.people.templatetags.words",
             ],
         },
     },
@@ -167,6 +176,10 @@ PUSH_HOSTS = names("PUSH_HOSTS")
 DEFAULT_FROM_EMAIL = setting("EMAIL_FROM", "Backstride <backstride@localhost>")
 
 LANGUAGE_CODE = "en"
+LANGUAGES = list(words.LANGUAGES.items())
+LOCALE_PATHS = [HERE / "locale"]
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+LANGUAGE_COOKIE_AGE = 365 * 24 * 3600
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = setting("ZONE", "UTC")
@@ -174,9 +187,11 @@ TIME_ZONE = setting("ZONE", "UTC")
 STATIC_URL = "static/"
 STATIC_ROOT = HOME / "static"
 STATICFILES_DIRS = [HERE / "static"]
+# What is the same for all goes compressed, and pictures do. Pages don't: they hold secrets
+# beside what was asked for, and their packed size would tell of them (BREACH).
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 
 # An export of several GB goes to disk beside its final place, never into memory.
@@ -204,7 +219,7 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 SESSION_COOKIE_HTTPONLY = True
-SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_AGE = 14 * 24 * 3600
 if HTTPS:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")

@@ -16,6 +16,7 @@ urlpatterns = [
     path("report/", include("backstride.web.report.urls")),
     path("reminders/", include("backstride.web.reminders.urls")),
     path("clinic/", include("backstride.web.clinic.urls")),
+    path("sharing/", include("backstride.web.sharing.urls")),
     path("help/", include("backstride.web.help.urls")),
     path("account/", include("allauth.account.urls")),
 ]

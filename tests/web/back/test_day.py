@@ -8,7 +8,7 @@ import pytest
 from django.urls import reverse
 
 from backstride.records import SCORES
-from backstride.web.back import services
+from backstride.web.back import frames, services
 from backstride.web.back.models import Sheet
 
 HTMX = {"HX-Request": "true"}
@@ -46,7 +46,7 @@ def test_another_day_is_another_answer(at_home, cleared_walker):
     Sheet.objects.update(day=cleared_walker.today() - timedelta(days=1))
     services.answer_of_today(cleared_walker, "energy", 5)
     assert Sheet.objects.count() == 2
-    table = services.scores_frame(cleared_walker)
+    table = frames.scores_frame(cleared_walker)
     assert dict(table.schema) == SCORES
     assert sorted(table["value"].to_list()) == [3, 5]
 

@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from backstride.web import demo
-from backstride.web.back import services, sheets
+from backstride.web.back import frames, sheets
 
 
 @pytest.fixture
@@ -15,11 +15,11 @@ def robin(db):
 
 
 def test_the_demo_shows_some_of_each(client, robin):
-    scores = services.scores_frame(robin)
+    scores = frames.scores_frame(robin)
     told = {"mood", "energy", "sleep", "peg", "rmdq", "psfs", "phq2", "work_days"}
     assert set(scores["instrument"]) == told
     assert scores["value"].null_count() == 0
-    assert services.places_frame(robin)["date"].n_unique() > 20
+    assert frames.places_frame(robin)["date"].n_unique() > 20
     assert [form.key for form in sheets.due(robin)] == [
         "peg",
         "phq2",

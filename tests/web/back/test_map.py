@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from backstride import outcomes
 from backstride.records import PLACES
-from backstride.web.back import services
+from backstride.web.back import frames, services
 from backstride.web.back.models import PainPlaces
 from backstride.web.journal.models import PainEntry
 
@@ -63,15 +63,15 @@ def test_the_map_starts_as_it_was_left_last(at_home, cleared_walker):
 def test_another_ones_map_is_not_shown(at_home, other):
     services.log_where(other, ["calf_left"], 3)
     assert " checked><span>" not in at_home.get(reverse("back")).content.decode()
-    assert services.places_frame(other).height == 1
+    assert frames.places_frame(other).height == 1
     at_home.post(reverse("back_where"), {"places": ["neck"]})
     assert PainPlaces.objects.get().places == ["calf_left"]
 
 
 def test_the_table_of_places(cleared_walker):
-    assert dict(services.places_frame(cleared_walker).schema) == PLACES
+    assert dict(frames.places_frame(cleared_walker).schema) == PLACES
     services.log_where(cleared_walker, ["hip_left", "low_back_left"], 5)
-    table = services.places_frame(cleared_walker)
+    table = frames.places_frame(cleared_walker)
     assert dict(table.schema) == PLACES
     assert table["place"].to_list() == ["low_back_left", "hip_left"]
     assert services.usual_places(cleared_walker) == (

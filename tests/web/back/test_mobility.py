@@ -89,6 +89,6 @@ def test_it_stands_in_the_timeline_and_can_be_shared(at_home, cleared_walker):
     today = cleared_walker.today()
     ((_, lines),) = timeline(cleared_walker, today).days
     assert [(line.kind, line.text) for line in lines] == [("Stand on one leg", "20 seconds")]
-    part = story.mobility(cleared_walker, today)
+    part = story.mobility(cleared_walker, None, today)
     assert as_page("mobility", part).rows[0][1:] == ["Stand on one leg", "20 seconds"]
-    assert story.mobility(type(cleared_walker)(pk=0), today) is None
+    assert story.mobility(type(cleared_walker)(pk=0), None, today) is None

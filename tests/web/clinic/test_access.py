@@ -115,7 +115,7 @@ def test_the_walker_still_sees_the_time_behind_a_stop(page, answered, cleared_wa
     helpers.record_answers(cleared_walker, answers)
     walker = browse(cleared_walker)
     assert walker.get(at(page, answered)).status_code == 200
-    assert at(WALKER_OWN[0], answered) in walker.get("/you/").content.decode()
+    assert at(WALKER_OWN[0], answered) in walker.get("/sharing/").content.decode()
 
 
 def test_the_list_is_audited_once_a_day_and_the_calendar_file_each_time(

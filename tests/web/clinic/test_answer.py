@@ -158,7 +158,7 @@ def test_the_walker_sees_who_read_and_answered(asked, page, staff, colleague, br
         (staff, "moved your appointment"),
         (staff, "closed your request"),
     ]
-    shown = browse(asked.walker).get("/you/").content.decode()
+    shown = browse(asked.walker).get("/sharing/").content.decode()
     assert "read your request" in shown
     assert "Ben" in shown
 

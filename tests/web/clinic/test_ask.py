@@ -8,6 +8,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from backstride.records import Decision, DecisionKind, Dose, PlannedWalk, Reason, Week
 from backstride.regimen import week_to_json
@@ -32,6 +33,12 @@ def full_walker(cleared_walker):
         user=cleared_walker, day=today, medicine="Ibuprofen", amount=400, unit="mg"
     )
     cleared_walker.mobility.create(test="chair_stand_30s", value=11, day=today)
+    now = timezone.now()
+    for key, value in (("rmdq", 9.0), ("mood", 2.0)):
+        cleared_walker.sheets.create(
+            instrument=key, version="1", day=today, value=value, finished_at=now
+        )
+    cleared_walker.note_set.create(day=today, text="the heron again")
     reason = Reason("entry.told", "You told us.", "clinical-facts 1.3")
     week = Week(
         start=today,
@@ -64,8 +71,11 @@ def test_only_ticked_parts_are_stored(ticked, full_walker, clinic, staff, browse
     for key, trace in {
         "walking": "4321",
         "medicine": "Ibuprofen",
-        "week": "17",
-        "mobility": "11 times",
+        "week": '"minutes": 17',
+        "mobility": "from a chair",
+        "forms": '"high": 24',
+        "mood": '"low"',
+        "notes": "the heron again",
     }.items():
         assert (trace in stored) == (key in ticked), key
 

@@ -325,3 +325,44 @@ def test_the_report_holds_our_days_against_the_makers(web, cleared_walker):
     assert "3 October 2026, 1,000 here and 1,500 there" in page
     assert "Walking speed" in page
     assert "1.23 m/s" in page
+
+
+@pytest.mark.parametrize(
+    ("language", "texts", "refused"),
+    [
+        (
+            "es",
+            (
+                "las fuentes de este archivo registraron 6",
+                "6 recuentos de pasos",
+                "Antes: 0 días, 0 pasos.",
+            ),
+            ("El archivo está vacío (0 bytes)", "Cópialo o expórtalo de nuevo"),
+        ),
+        (
+            "zh-hans",
+            ("加起来共6", "6 步数记录", "之前：0天，0步。"),
+            ("文件是空的（0字节）", "请重新复制或导出"),
+        ),
+    ],
+)
+def test_a_file_is_told_of_in_the_persons_language(web, cleared_walker, language, texts, refused):
+    send(web, file(exports.zipped(exports.walks(3))))
+    send(web, file(b"", "nothing.zip"))
+    sensor = Path(__file__).parents[2] / "data" / "recordings"
+    name = "ax3-corrupt-blocks-0-13-14-142-143-144.cwa"
+    send(web, file((sensor / name).read_bytes(), name))
+    walk, empty, damaged = cleared_walker.uploads.order_by("pk")
+    assert empty.error == "nothing.zip: the file is empty (0 bytes)"  # kept in English
+    cleared_walker.language = language
+    cleared_walker.save()
+    page = text_of(web.get(reverse("upload", args=[walk.pk])))
+    assert [text for text in texts if text not in page] == []
+    page = text_of(web.get(reverse("upload", args=[empty.pk])))
+    assert [text for text in refused if text not in page] == []
+    page = text_of(web.get(reverse("upload", args=[damaged.pk])))
+    told = {"es": "6 sectores dañados", "zh-hans": "6个扇区损坏"}[language]
+    assert told in page
+    page = text_of(web.get(DATA))
+    assert {"es": "¿Cómo consigo el archivo?", "zh-hans": "怎样得到文件？"}[language] in page
+    assert {"es": "Abre la aplicación Salud", "zh-hans": "打开“健康”应用"}[language] in page

@@ -8,6 +8,7 @@ from xml.etree import ElementTree
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from backstride import regimen
 from backstride.web.imports.models import Day
@@ -15,6 +16,7 @@ from backstride.web.insight import services
 from backstride.web.journal.models import MedicineTaken, PainEntry, WalkDone
 from backstride.web.journal.services import log_pain
 from backstride.web.plan.models import PlannedWeek
+from backstride.web.report.gather import report_of
 from charts.fake_diary import some_weeks
 from web import helpers
 
@@ -70,7 +72,7 @@ def test_the_table_says_what_the_picture_shows(walked, cleared_walker):
 
 @pytest.mark.parametrize("key", PICTURES)
 @pytest.mark.parametrize(
-    ("kind", "head"), [("png", b"\x89PNG"), ("svg", b"<svg"), ("csv", b"date,|week,")]
+    ("kind", "head"), [("png", b"\x89PNG"), ("svg", b"<svg"), ("csv", b"date,|week,|compared,")]
 )
 def test_each_picture_can_be_kept(walked, key, kind, head):
     response = walked.get(reverse("progress_file", args=[key, kind]))
@@ -107,9 +109,9 @@ def test_a_picture_of_one_walker_is_not_another_ones(walked, client):
             value
             for row in csv.DictReader(text.splitlines())
             for name, value in row.items()
-            if name not in {"date", "week", "to"}
+            if name not in {"date", "week", "to", "compared"}
         ]
-        assert set(told) <= {""}, key
+        assert set(told) <= {"", "0"}, key  # no weeks were compared
 
 
 def test_missing_is_a_dash_and_never_a_zero(walked, cleared_walker):
@@ -158,7 +160,7 @@ def test_pain_alone_is_worth_a_picture(client, cleared_walker):
     )
 
 
-FEW = {"today": 28, "plan": 24, "progress": 18, "back": 38}
+FEW = {"today": 32, "plan": 28, "progress": 18, "back": 38}
 
 
 @pytest.mark.parametrize("page", FEW)
@@ -181,6 +183,30 @@ def test_long_histories_are_read_once(client, cleared_walker, django_assert_max_
     assert counts[0] == counts[1]
 
 
+def test_what_goes_with_less_pain_is_told_with_its_doubt(walked, cleared_walker):
+    page = walked.get(reverse("progress")).content.decode()
+    assert "Not enough days yet to compare the day after a walk" in page
+    for n in range(15, 140):
+        day = cleared_walker.today() - timedelta(days=n)
+        bout = 15 if n % 3 else 4
+        Day.objects.create(
+            user=cleared_walker, date=day, steps=4000, walking_min=20, longest_bout_min=bout
+        )
+        at = timezone.now() - timedelta(days=n - 1)
+        nprs = 3 + (n + n % 3) % 2 + (n % 3 == 0)
+        PainEntry.objects.create(user=cleared_walker, day=day + timedelta(days=1), at=at, nprs=nprs)
+    page = walked.get(reverse("progress")).content.decode()
+    assert "On the day after a walk your pain was about" in page
+    assert "The true difference may be from" in page
+    table = walked.get(reverse("progress_file", args=["helps", "csv"])).content.decode()
+    row = next(csv.DictReader(table.splitlines()))
+    assert float(row["from"]) <= float(row["difference"]) <= float(row["to"]) < 0
+    large = walked.get(reverse("progress_large", args=["helps"])).content.decode()
+    assert "May be from" in large
+    report = report_of(cleared_walker, services.span_of(cleared_walker, "month"))
+    assert any("no cause shown" in line for line in report.summary)
+
+
 def test_medicine_days_are_counted_by_week(walked, cleared_walker):
     assert "days with pain medicine" not in walked.get(reverse("progress")).content.decode()
     for ago in (0, 0, 6, 7, 13, 14):  # twice on one day is one day
@@ -188,3 +214,31 @@ def test_medicine_days_are_counted_by_week(walked, cleared_walker):
         MedicineTaken.objects.create(user=cleared_walker, day=day, medicine="A", amount=1)
     page = walked.get(reverse("progress")).content.decode()
     assert "in the last 7 (the 7 before: 2)</dt><dd>2</dd>" in page
+
+
+@pytest.mark.parametrize(
+    ("language", "texts", "drawn"),
+    [
+        (
+            "es",
+            ("<dt>días con datos</dt>", ">Semana del</th>", "caminaste 20 minutos al día"),
+            "Dolor, de 0 nada a 10 el peor",
+        ),
+        (
+            "zh-hans",
+            ("<dt>有数据的天数</dt>", ">周开始于</th>", "您每天走了20分钟"),
+            "疼痛，0不痛到10最痛",
+        ),
+    ],
+)
+def test_the_page_and_its_pictures_speak_the_persons_language(
+    walked, cleared_walker, language, texts, drawn
+):
+    cleared_walker.language = language
+    cleared_walker.save()
+    page = walked.get(reverse("progress")).content.decode()
+    assert [text for text in texts if text not in page] == []
+    picture = walked.get(reverse("progress_picture", args=["together", "light", 720]))
+    assert drawn in picture.content.decode()
+    table = walked.get(reverse("progress_large", args=["together"])).content.decode()
+    assert {"es": "Caminar, min", "zh-hans": "步行（分钟）"}[language] in table

@@ -48,12 +48,12 @@ def test_what_is_shared_can_be_taken_back_even_behind_a_stop(client, walker):
         walker=walker, clinic=clinic, message="It hurts.", story={"contact": {}}
     )
     client.force_login(walker)
-    assert "Take it back" in client.get(reverse("you")).content.decode()
+    assert "Take it back" in client.get(reverse("sharing")).content.decode()
     url = reverse("appointment_withdraw", args=[asked.pk])
-    assert client.post(url, {"from": "you"}).url == reverse("you")
+    assert client.post(url, {"from": "sharing"}).url == reverse("sharing")
     asked.refresh_from_db()
     assert asked.story == {}
-    assert "Take it back" not in client.get(reverse("you")).content.decode()
+    assert "Take it back" not in client.get(reverse("sharing")).content.decode()
 
 
 def test_open_sign_up_gives_no_second_owner(client, walker, settings):
@@ -115,7 +115,7 @@ def test_the_walker_sees_who_looked(client, cleared_walker):
     other = helpers.make_user("lee@clinic.example")
     audit(other, cleared_walker, "read your request", "City Backs")
     client.force_login(cleared_walker)
-    page = client.get(reverse("you")).content.decode()
+    page = client.get(reverse("sharing")).content.decode()
     assert "read your request" in page
     assert "lee@clinic.example" in page
 
@@ -130,6 +130,8 @@ def test_an_audit_entry_is_never_changed(walker):
 
 def test_changing_the_zone(client, cleared_walker):
     client.force_login(cleared_walker)
-    client.post(reverse("you"), {"first_name": "A", "last_name": "B", "zone": "Asia/Tokyo"})
+    client.post(
+        reverse("you"), {"first_name": "A", "last_name": "B", "zone": "Asia/Tokyo", "unit": "km"}
+    )
     cleared_walker.refresh_from_db()
     assert cleared_walker.zone == "Asia/Tokyo"

@@ -83,3 +83,13 @@ def test_an_old_change_can_no_longer_be_undone(client, cleared_walker, planned):
     long_ago = cleared_walker.today() - timedelta(days=30)
     change = PlanChange.objects.create(user=cleared_walker, kind="away", day=long_ago, to=long_ago)
     assert client.post(reverse("plan_undo", args=[change.pk])).status_code == 404
+
+
+def test_who_is_ill_has_no_walks_and_is_told_to_rest(client, cleared_walker, planned):
+    page = post(client, "plan_away", day=planned.start, to=planned.end, ill="on")
+    assert "Ill from" in page
+    assert "Rest until you have been well for a day or two." in page
+    assert days_of(cleared_walker) == []
+    assert services.changes_of(cleared_walker).ill == ((planned.start, planned.end),)
+    post(client, "plan_undo", PlanChange.objects.get().pk)
+    assert days_of(cleared_walker) == [walk.day for walk in planned.walks]

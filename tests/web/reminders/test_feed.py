@@ -133,3 +133,13 @@ def test_the_walker_sees_when_it_was_last_read(feed, planned, client, clock):
     assert b"Not read yet" in client.get("/reminders/").content
     feed()
     assert b"Last read on 1 March 2027, 07:00" in client.get("/reminders/").content
+
+
+def test_it_is_in_the_walkers_language(feed, planned, choose):
+    choose(walk=True, content=True)
+    planned.language = "es"
+    planned.save()
+    events = feed()
+    assert {str(event["summary"])[:13] for event in events} == {"Caminata de 1"}
+    alarm = events[-1].walk("VALARM")[0]
+    assert str(alarm["description"]).startswith("Caminata de")

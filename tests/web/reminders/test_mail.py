@@ -67,6 +67,31 @@ def test_mail_that_cannot_leave_is_told(planned, clock, choose, settings, client
     choose(check_in=True)
     clock.set(planned.today(), "19:05")
     [row] = services.remind(planned)
-    assert row.outcome == {"e-mail": "not sent"}
+    assert row.told == {"e-mail": "not sent"}
     client.force_login(planned)
     assert "E-mail: not sent" in client.get("/reminders/").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("language", "subject", "texts"),
+    [
+        ("es", "Backstride: algo para hoy", (r"caminata de hoy: \d+ minutos", "Parar estos")),
+        ("zh-hans", "Backstride：今天的一件事", (r"您今天的步行：\d+分钟。", "停止这些邮件")),
+    ],
+)
+def test_it_speaks_the_walkers_language_whoever_runs_the_worker(
+    planned, clock, choose, mailoutbox, client, language, subject, texts
+):
+    planned.language = language
+    planned.save()
+    choose(walk=True, content=True)
+    today = planned.today()
+    clock.set(min(walk.day for walk in week_now(planned).walks if walk.day > today), "09:05")
+    [row] = services.remind(planned)
+    [mail] = mailoutbox
+    assert mail.subject == subject
+    assert all(re.search(text, mail.body) for text in texts)
+    assert row.told == {"e-mail": "sent"}  # in English here: nothing told is kept
+    link = re.search(r"/reminders/stop/\S+", mail.body)[0]
+    stop = {"es": "¿Parar los recordatorios por correo?", "zh-hans": "停止邮件提醒吗？"}[language]
+    assert stop in client.get(link).content.decode()

@@ -11,11 +11,14 @@ from backstride.records import SAMPLES
 from backstride.web.clinic.models import Clinic
 from backstride.web.imports import store
 from backstride.web.imports.models import Upload
+from backstride.web.plan import services as plan
+from backstride.web.plan.models import Preferences
 from backstride.web.plan.services import preferences_of
 from backstride.web.reminders import learning, services
 from backstride.web.reminders.models import Choices, Feed, PushAddress, Sent
 from web import helpers
 from web.clinic.conftest import member
+from web.reminders.conftest import answer_screen
 
 FORM = {
     "walk_at": "09:00",
@@ -32,7 +35,7 @@ def web(client, planned):
     return client
 
 
-def test_it_is_reached_and_all_is_off(web):
+def test_it_is_reached_and_all_is_off(web, planned):
     for page in ("/", "/you/", "/plan/preferences/"):
         assert b'href="/reminders/"' in web.get(page).content, page
     page = web.get("/reminders/").content.decode()
@@ -40,7 +43,7 @@ def test_it_is_reached_and_all_is_off(web):
     ticked = [tag.split('name="')[1].split('"')[0] for tag in boxes if "checked" in tag]
     assert len(boxes) == 9
     assert ticked == ["learn"]
-    assert not Choices.objects.exists()
+    assert not services.choices_of(planned).is_any_on
 
 
 def test_choosing_is_kept(web, planned):
@@ -180,6 +183,31 @@ def test_the_time_is_learned_from_measured_walks(web, planned, clock):
     web.post("/reminders/", FORM | {"walk": "on", "by_mail": "on"})
     fixed = learning.walk_moment(services.choices_of(planned), time(9), day)
     assert fixed.astimezone(planned.tz).time() == time(9)
+
+
+def test_today_tells_a_good_time_for_the_walk(web, planned, clock):
+    """As they usually walk; until that is known, as they said; else nothing. No reminder is
+    needed for it."""
+    first = planned.today() - timedelta(days=20)
+    web.force_login(planned)
+    clock.set(plan.week_now(planned).walks[0].day, "08:00")
+    answer_screen(planned, clock.now)
+    assert "A good time is" not in web.get("/").content.decode()
+    Preferences.objects.create(user=planned, walk_at=time(12, 15))
+    page = web.get("/").content.decode()
+    assert "A good time is from 11:30 to 13:00, as you chose." in page
+    starts = [
+        datetime.combine(first + timedelta(days=n), time(17, 30), planned.tz).astimezone(UTC)
+        for n in range(20)
+    ]
+    bring_walks(planned, starts)
+    clock.set(plan.week_now(planned).walks[1].day, "08:00")
+    web.get("/")  # the worker learns meanwhile
+    page = web.get("/").content.decode()
+    assert "A good time is from 16:45 to 18:15, when you usually walk." in page
+    web.post("/log/walk/", {"minutes": 40})
+    assert "A good time is" not in web.get("/").content.decode()
+    assert not services.choices_of(planned).is_any_on
 
 
 def test_without_measured_walks_nothing_is_learned(web, planned):

@@ -54,7 +54,7 @@ def walk_day(walker):
 def test_it_arrives_signed_and_readable_for_the_browser_alone(reached, service, browser):
     [row] = services.remind(reached)
     [(path, headers, body)] = service.got
-    assert row.outcome == {"notification": "Chrome on Android: sent"}
+    assert row.told == {"notification": "Chrome on Android: sent"}
     assert path == "/push/abc"
     assert headers["Content-Encoding"] == "aes128gcm"
     assert 0 < int(headers["TTL"]) <= 2 * 3600
@@ -97,7 +97,7 @@ def test_not_today_from_the_notification_without_signing_in(reached, service, br
 def test_a_browser_that_is_gone_is_removed(reached, service, status):
     service.status = status
     [row] = services.remind(reached)
-    assert row.outcome == {"notification": "Chrome on Android: gone, removed"}
+    assert row.told == {"notification": "Chrome on Android: gone, removed"}
     assert not PushAddress.objects.exists()
 
 
@@ -105,7 +105,7 @@ def test_a_browser_that_is_gone_is_removed(reached, service, status):
 def test_a_service_in_trouble_is_told_of_and_no_redirect_followed(reached, service, status):
     service.status, service.location = status, service.url("/elsewhere")
     [row] = services.remind(reached)
-    assert row.outcome == {"notification": f"Chrome on Android: refused ({status})"}
+    assert row.told == {"notification": f"Chrome on Android: refused ({status})"}
     assert [path for path, *_ in service.got] == ["/push/abc"]
     assert PushAddress.objects.exists()
 
@@ -113,7 +113,7 @@ def test_a_service_in_trouble_is_told_of_and_no_redirect_followed(reached, servi
 def test_a_certificate_that_is_not_trusted(reached, service, monkeypatch):
     monkeypatch.delenv("SSL_CERT_FILE")
     [row] = services.remind(reached)
-    assert row.outcome == {"notification": "Chrome on Android: not reached"}
+    assert row.told == {"notification": "Chrome on Android: not reached"}
     assert service.got == []
 
 
@@ -122,7 +122,7 @@ def test_a_name_that_leads_into_the_private_network(reached, service, settings, 
     PushAddress.objects.update(endpoint="https://localhost/push")
     settings.PUSH_HOSTS = []
     [row] = services.remind(reached)
-    assert row.outcome == {"notification": "Chrome on Android: not reached"}
+    assert row.told == {"notification": "Chrome on Android: not reached"}
     assert "public address" in caplog.text
     assert service.got == []
 
@@ -242,3 +242,25 @@ def test_the_key_is_made_once_and_for_its_owner_alone(tmp_path):
     file = tmp_path / "vapid-key.pem"
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     assert [path.name for path in tmp_path.glob("vapid-key*")] == ["vapid-key.pem"]
+
+
+def test_it_is_in_the_walkers_language(reached, service, browser):
+    reached.language = "zh-hans"
+    reached.save()
+    Choices.objects.filter(user=reached).update(content=True)
+    services.remind(reached)
+    [(_path, _headers, body)] = service.got
+    told = browser.read(body)
+    assert told["body"].startswith("您今天的步行：")
+    assert told["not_today"] == "今天不要"
+
+
+def test_an_eleventh_device_is_refused(reached, service, browser, client):
+    for n in range(services.MOST_ADDRESSES):
+        PushAddress.objects.create(user=reached, endpoint=f"https://localhost/{n}", name="One")
+    told = {"endpoint": service.url("/push/new"), **browser.keys}
+    answer = client.post("/reminders/device/", told)
+    assert answer.status_code == 400
+    assert answer.json()["said"] == (
+        "There are 10 devices already. Remove one first. Nothing was changed."
+    )

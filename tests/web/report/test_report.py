@@ -10,10 +10,11 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from backstride.report import can_print
 from backstride.web import demo
 from backstride.web.back.models import Sheet
 from backstride.web.imports.models import Day
-from backstride.web.journal.models import MedicineTaken, PainEntry
+from backstride.web.journal.models import NEWS, MedicineTaken, PainEntry
 from backstride.web.plan.models import TherapistOrder
 from backstride.web.report.gather import LABELS
 from web import helpers
@@ -123,7 +124,7 @@ def test_five_years_and_very_long_words_fit_on_two_pages(web, cleared_walker):
         Day(user=user, date=day, steps=90_000, walking_min=600, wear_h=20) for day in days
     )
     PainEntry.objects.bulk_create(
-        PainEntry(user=user, day=day, nprs=10, is_flare=True, new_leg_symptom=True) for day in days
+        PainEntry(user=user, day=day, nprs=10, **dict.fromkeys(NEWS, True)) for day in days
     )
     for n in range(12):
         TherapistOrder.objects.create(user=user, given_by=LONG[:120], on=today, why=LONG[:500])
@@ -149,3 +150,37 @@ def test_whose_it_is(client, web, cleared_walker):
     assert client.get(FILE).url.startswith("/account/login/")
     client.force_login(lives.therapist())
     assert client.get(FILE).url == reverse("inbox")
+
+
+def in_language(client, language: str) -> None:
+    robin = demo.fill()
+    robin.language = language
+    robin.save()
+    client.force_login(robin)
+
+
+def test_it_is_in_spanish(client, db):
+    in_language(client, "es")
+    answer = client.get(FILE)
+    first, second = (" ".join(text.split()) for text in pages(answer))
+    assert "Dolor de espalda y caminatas: Robin Demo" in first
+    assert re.search(r"Caminatas hechas de las planeadas: \d+ de \d+, en 4 semanas", first)
+    assert re.search(r"Hecho el \d+ de [a-z]+ de 2\d{3}", first)
+    assert "Min planeados" in second
+    assert "Preguntas y notas para la consulta" in second
+    assert b"/Lang" in answer.content
+
+
+def test_it_is_in_chinese_or_says_why_not(client, db):
+    in_language(client, "zh-hans")
+    page = client.get(PAGE).content.decode()
+    first, second = ("".join(text.split()) for text in pages(client.get(FILE)))
+    if can_print("zh-hans"):
+        assert "腰背疼痛与步行：RobinDemo" in first
+        assert "计划的步行完成了：" in first
+        assert "就诊时的问题和备注" in second
+        assert "所以PDF是英文的" not in page
+    else:
+        assert "Backpainandwalking:RobinDemo" in first
+        assert "Walksdoneofthoseplanned" in first
+        assert "所以PDF是英文的" in page

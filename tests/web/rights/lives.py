@@ -20,6 +20,7 @@ from backstride.web.people.models import User, audit
 from backstride.web.plan.models import PlanChange, PlannedWeek, Preferences, TherapistOrder
 from backstride.web.reminders.models import Choices, Sent
 from backstride.web.safety.models import Clearance
+from backstride.web.sharing import services as sharing
 from backstride.web.walk.models import LiveWalk
 from web import helpers
 from web.imports import exports
@@ -60,7 +61,8 @@ def fill(user: User, word: str = SECRET) -> User:
     upload, _ = services.receive(user, BytesIO(FILE), "my/walks\\of.xml")
     services.process(upload)
     _ask_clinic(user, word)
-    audit(None, user, "looked", word)
+    seen, _ = sharing.give(user, "link", sharing.Terms(["notes"], day, day), name=word)
+    audit(None, user, "looked", word, seen)
     return user
 
 

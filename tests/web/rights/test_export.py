@@ -120,7 +120,7 @@ def test_the_account_and_the_readme(got, full_walker):
 
 def test_who_looked_is_named(got):
     looked = pl.read_parquet(BytesIO(got.read("tables/who_looked.parquet")))
-    assert looked.columns == ["id", "at", "actor", "action", "detail"]
+    assert looked.columns == ["id", "at", "actor", "action", "detail", "consent"]
     given = pl.read_parquet(BytesIO(got.read("tables/appointments.parquet")))
     assert given["given_by"].to_list() == ["thea@clinic.example"]
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from backstride.errors import BackstrideError
 from backstride.records import Disposition
-from backstride.web.journal.models import PainEntry
+from backstride.web.journal.models import NEWS, PainEntry
 from backstride.web.journal.services import log_pain
 from backstride.web.safety import draft, services
 from backstride.web.safety.models import Clearance, ScreenRecord
@@ -34,7 +34,7 @@ def as_form(walker) -> dict[str, str]:
     return {key: str(value) for key, value in helpers.harmless_answers(walker.today()).items()}
 
 
-@pytest.mark.parametrize("news", ["is_flare", "new_leg_symptom"])
+@pytest.mark.parametrize("news", NEWS)
 def test_the_few_questions_do_not_stand_for_all(at_home, cleared_walker, news):
     PainEntry.objects.create(
         user=cleared_walker, day=cleared_walker.today(), nprs=4, **{news: True}

@@ -10,13 +10,13 @@ from django.urls import get_resolver, reverse
 from django.utils import timezone
 
 from backstride.records import Disposition
-from backstride.web.journal.models import PainEntry
+from backstride.web.journal.models import NEWS, PainEntry
 from backstride.web.safety.models import Clearance, ScreenRecord
 from backstride.web.safety.services import record_answers, standing
 from web import helpers
 
 OPEN_TO_ALL = {"today", "demo", "you", "about", "design"}
-OPEN_TO_ALL |= {"manifest", "service_worker", "offline"}
+OPEN_TO_ALL |= {"manifest", "service_worker", "offline", "language"}
 # What scripts send to answers with a status, not with a page: their own tests hold them.
 FOR_SCRIPTS = {"walk_send", "outbox"}
 # Help holds nothing about a person, but for the marks of what they read.
@@ -26,9 +26,11 @@ HELP |= {"help_cards", "help_card", "help_mark"}
 BY_RIGHT = {"appointment", "appointment_ics", "appointment_withdraw"}
 # The token in the address opens these, signed in or not: their own tests hold them.
 BY_TOKEN = {"reminders_decline", "reminders_stop", "reminders_feed"}
+BY_TOKEN |= {"sharing_link", "sharing_link_picture"}
 THEIR_DATA = {"reminders", "reminders_add", "reminders_remove", "reminders_try"}
 THEIR_DATA |= {"reminders_not_today", "reminders_feed_new", "reminders_feed_remove"}
 THEIR_DATA |= {"export", "export_state", "export_file", "export_delete", "report", "report_pdf"}
+THEIR_DATA |= {"sharing", "sharing_give", "sharing_end", "sharing_seen", "sharing_picture"}
 STAFF_ONLY = {"inbox", "request", "request_close", "request_ics"}
 KEY = UUID(int=7)
 ARGS = {
@@ -36,7 +38,7 @@ ARGS = {
     "progress_picture": ["together", "light", 340], "plan_picture": ["light", 340],
     "progress_large": ["together"], "progress_file": ["together", "csv"],
     "routine_drawing": ["bridge", "light"],
-    "back_episode": ["2026-01-01"], "back_note_remove": [1], "back_form": ["peg"],
+    "back_note_remove": [1], "back_form": ["peg"],
     "back_form_keep": ["peg"], "back_sheet": [1], "back_sheet_remove": [1],
     "upload": [1], "upload_status": [1],
     "upload_delete": [1], "appointment": [1], "appointment_withdraw": [1],
@@ -45,6 +47,8 @@ ARGS = {
     "back_mobility_test": ["chair_stand_30s"], "back_mobility_remove": [1],
     "walk_seen": [KEY], "walk_status": [KEY], "walk_forget_route": [KEY], "walk_delete": [KEY],
     "reminders_remove": [1],
+    "sharing_give": ["person"], "sharing_end": [1], "sharing_seen": [1],
+    "sharing_picture": [1, "together", "light", 340],
     "walk_picture": [KEY, "light", 340],
 }  # fmt: skip
 
@@ -157,11 +161,11 @@ def test_an_old_clearance_does_not_lift_a_new_stop(walker):
     assert standing(walker).is_locked
 
 
-@pytest.mark.parametrize(
-    "news", [{"is_flare": True}, {"new_leg_symptom": True}], ids=["flare", "leg"]
-)
+@pytest.mark.parametrize("news", NEWS)
 def test_news_in_the_diary_asks_again(client, cleared_walker, news):
-    PainEntry.objects.create(user=cleared_walker, day=cleared_walker.today(), nprs=4, **news)
+    PainEntry.objects.create(
+        user=cleared_walker, day=cleared_walker.today(), nprs=4, **{news: True}
+    )
     client.force_login(cleared_walker)
     assert client.get(reverse("plan")).url == reverse("safety")
 

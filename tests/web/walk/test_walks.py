@@ -212,7 +212,7 @@ def test_a_phone_that_two_share_sends_to_neither_the_others(phone, cleared_walke
 
 def test_a_therapist_sees_its_steps_as_other_walking(phone, cleared_walker, raw):
     send(phone, phones.sent(cleared_walker, raw.tobytes(), route="[[1, 50, 8], [9, 50.001, 8]]"))
-    shared = story.walking(cleared_walker, cleared_walker.today() + timedelta(days=1))
+    shared = story.walking(cleared_walker, None, cleared_walker.today())
     steps = LiveWalk.objects.get().measured["steps"]
     assert sum(row["steps"] for row in shared["rows"]) == steps
     assert "50.001" not in json.dumps(shared)  # where it was stays with the walker
@@ -222,7 +222,7 @@ def test_route_and_walk_can_be_removed(phone, cleared_walker, raw):
     fields = phones.sent(cleared_walker, raw.tobytes(), route="[[1, 50, 8], [9, 50.001, 8]]")
     page = send(phone, fields).json()["walk"]
     walk = LiveWalk.objects.get()
-    assert "About 110 metres" in phone.get(page).content.decode()
+    assert "About 110 m." in phone.get(page).content.decode()
     phone.post(reverse("walk_forget_route", args=[walk.key]))
     assert LiveWalk.objects.get().route == []
     file = store.file_of(walk.upload.sha256)
@@ -232,6 +232,23 @@ def test_route_and_walk_can_be_removed(phone, cleared_walker, raw):
     assert not LiveWalk.objects.exists()
     assert not WalkDone.objects.exists()
     assert not cleared_walker.days.exists()
+
+
+def test_the_diary_removes_a_recorded_walk_only_with_its_steps(phone, cleared_walker, raw):
+    send(phone, phones.sent(cleared_walker, raw.tobytes()))
+    walk = LiveWalk.objects.get()
+    there = f"{reverse('walk_seen', args=[walk.key])}#remove"
+    for page in ("today", "log"):
+        shown = phone.get(reverse(page)).content.decode()
+        assert there in shown
+        assert reverse("log_remove", args=["walk", walk.note_id]) not in shown
+    answer = phone.post(reverse("log_remove", args=["walk", walk.note_id]))  # of an old page
+    assert answer["Location"] == there
+    page = phone.get(there).content.decode()
+    assert "This walk was recorded: here you remove all of it." in page
+    assert 'id="remove"' in page
+    assert WalkDone.objects.exists()
+    assert cleared_walker.days.exists()
 
 
 def test_the_page_holds_nothing_private(phone, cleared_walker):
@@ -246,3 +263,23 @@ def test_the_page_holds_nothing_private(phone, cleared_walker):
 def test_the_limits_are_those_of_the_diary():
     most = WalkDone._meta.get_field("minutes").validators[1].limit_value
     assert most * 60 == forms.MOST_ACTIVE_S
+
+
+@pytest.mark.parametrize(
+    ("language", "counted", "refused"),
+    [
+        ("es", "el teléfono contó", "Una caminata está en los últimos 60 días."),
+        ("zh-hans", "步行时手机计的步数比事后测量的", "步行须在最近60天内。"),
+    ],
+)
+def test_a_walk_is_told_in_the_walkers_language(
+    phone, cleared_walker, raw, language, counted, refused
+):
+    cleared_walker.language = language
+    cleared_walker.save()
+    page = phone.get(send(phone, phones.sent(cleared_walker, raw.tobytes())).json()["walk"])
+    assert counted in page.content.decode()
+    assert LiveWalk.objects.get().upload.name.startswith("Walk with me, ")  # kept as ever
+    long_ago = timezone.now() - timedelta(days=61)
+    answer = send(phone, phones.sent(cleared_walker, start=long_ago))
+    assert (answer.status_code, answer.json()["error"]) == (400, refused)

@@ -14,6 +14,11 @@ BOUT_OPACITY = 0.22
 Span = tuple[float, float]  # from and to in ms, as the chart's clock shows them
 
 
+def count(number: int, noun: str) -> str:
+    """A number with its noun in the right form: 1 step, 2 steps."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
 def bout_colour(palette: Palette) -> str:
     """What a bout's band looks like on paper, for the key beside it."""
     colours = palette.walk, palette.paper

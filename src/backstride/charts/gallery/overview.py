@@ -11,11 +11,11 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from backstride.charts.gallery.clock import Clock
+from backstride.charts.gallery.frame import count
 from backstride.charts.gallery.rows import Day, Whole, draw
 from backstride.charts.gallery.signal import Signal
 from backstride.charts.gallery.views import View, bouts_of
 from backstride.charts.picture import Picture
-from backstride.charts.sentences import count
 from backstride.walking import Measurement
 
 ONE_ROW_S = 26 * 3600.0

@@ -7,11 +7,10 @@ from dataclasses import fields
 from html import escape
 
 from backstride.charts.gallery.clock import Clock
-from backstride.charts.gallery.frame import bout_colour
+from backstride.charts.gallery.frame import bout_colour, count
 from backstride.charts.gallery.overview import walking_min
 from backstride.charts.look import FONT, PALETTES, Palette
 from backstride.charts.picture import Picture, svg
-from backstride.charts.sentences import count
 from backstride.walking import Measurement
 
 WIDE_PX, NARROW_PX = 1120, 352  # as charts are drawn; the page shows the one that fits

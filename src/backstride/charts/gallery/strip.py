@@ -11,12 +11,11 @@ import polars as pl
 
 from backstride.charts.frames import Spec, layer, panel, stacked
 from backstride.charts.gallery.clock import Clock
-from backstride.charts.gallery.frame import BOUT_OPACITY, boxes, clipped, clock_x
+from backstride.charts.gallery.frame import BOUT_OPACITY, boxes, clipped, clock_x, count
 from backstride.charts.gallery.signal import Signal, Trace, extremes
 from backstride.charts.gallery.views import Bout, View
 from backstride.charts.look import Look
 from backstride.charts.picture import Picture
-from backstride.charts.sentences import count
 
 LEAST_RANGE_G = 0.1  # of the scale, so that a sensor at rest looks at rest
 STEPS_G = (0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0)  # between the ticks

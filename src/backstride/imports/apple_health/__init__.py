@@ -41,20 +41,21 @@ from backstride.imports.imported import Imported
 from backstride.imports.kept import ByQuarter
 from backstride.imports.source import Checked, How, Source, Tell, Where
 from backstride.records import MEASURES, SAMPLES, empty
+from backstride.words import say
 
 SOURCE = Source(
     key="apple_health",
     name="Apple Health",
-    files="export.zip as the iPhone makes it, or the export.xml inside it",
-    gives="steps, metres, walking workouts, how you walk, heart rate on walks",
+    files=say("export.zip as the iPhone makes it, or the export.xml inside it"),
+    gives=say("steps, metres, walking workouts, how you walk, heart rate on walks"),
     checked=Checked.REAL_FILES,
     how=(
         How(
             Where.IPHONE,
             (
-                "Open the Health app and tap your picture at the top right.",
-                "Tap Export All Health Data at the bottom, then Export. It can take minutes.",
-                "Choose Save to Files, then bring export.zip as it is.",
+                say("Open the Health app and tap your picture at the top right."),
+                say("Tap Export All Health Data at the bottom, then Export. It can take minutes."),
+                say("Choose Save to Files, then bring export.zip as it is."),
             ),
         ),
     ),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from backstride.imports import sift
+from backstride.words import say
 
 _QUANTITY = "HKQuantityTypeIdentifier"
 
@@ -69,5 +70,5 @@ def told_refused(rows: pl.DataFrame, account: sift.Account) -> pl.DataFrame:
         pl.len().alias("count"), pl.col("offset").first()
     )
     for kind, code, count, offset in told.iter_rows():
-        account.refuse(kind, code, f"byte {offset:,}", count)
+        account.refuse(kind, code, say("byte {n:,}", n=offset), count)
     return rows.filter(pl.col("refusal").is_null())

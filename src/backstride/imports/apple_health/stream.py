@@ -15,6 +15,7 @@ from xml.parsers import expat
 
 from backstride.errors import UnreadableFile
 from backstride.imports.sift import MAX_KINDS, OTHER_KINDS
+from backstride.words import say
 
 BATCH = 20_000
 MAX_PROLOGUE = 1 << 20
@@ -144,10 +145,10 @@ def gather(
         parser.Parse(b"", True)
     except expat.ExpatError as error:
         what = "the XML breaks off or is damaged: " + expat.ErrorString(error.code)
-        hint = "Export it again on the phone, and bring the zip as it is."
+        hint = say("Export it again on the phone, and bring the zip as it is.")
         raise UnreadableFile(path, what, hint, parser.ErrorByteIndex) from error
     except _Hostile as error:
-        hint = "No Apple Health export holds this. Bring the zip as the phone made it."
+        hint = say("No Apple Health export holds this. Bring the zip as the phone made it.")
         raise UnreadableFile(path, str(error), hint, parser.CurrentByteIndex) from error
     yield seen.rows
 
@@ -166,13 +167,15 @@ def without_prologue(path: Path, pieces: Iterator[bytes]) -> Iterator[bytes]:
     else:
         root = None
     if root is None:
-        raise UnreadableFile(path, "no <HealthData> where an Apple Health export has it", offset=0)
+        raise UnreadableFile(
+            path, say("no <HealthData> where an Apple Health export has it"), offset=0
+        )
     harm = _DTD_HARM.search(prologue, 0, root.start())
     if harm is not None:
         raise UnreadableFile(
             path,
-            "its document type declares entities or an outside document, which is refused",
-            "No Apple Health export holds this. Bring the zip as the phone made it.",
+            say("its document type declares entities or an outside document, which is refused"),
+            say("No Apple Health export holds this. Bring the zip as the phone made it."),
             harm.start(),
         )
     yield b" " * root.start() + prologue[root.start() :]

@@ -39,32 +39,37 @@ from backstride.imports.imported import Imported
 from backstride.imports.refine import refined
 from backstride.imports.source import Checked, How, Source, Tell, Where
 from backstride.records import MEASURES, SAMPLES, VENDOR_DAYS, checked, empty
+from backstride.words import say
 
 SOURCE = Source(
     key="fit",
-    name="FIT file",
-    files="a .fit, or a zip of several",
-    gives="steps, metres, walking minutes and heart rate of walks; whole days of a watch",
+    name=say("FIT file"),
+    files=say("a .fit, or a zip of several"),
+    gives=say("steps, metres, walking minutes and heart rate of walks; whole days of a watch"),
     checked=Checked.TOTALS,
     how=(
         How(
             Where.BROWSER,
             (
-                "Sign in at connect.garmin.com (the pages of other makers are alike).",
-                "Open the walk, choose the cog wheel, then Export Original.",
-                "Save the zip, then bring it as it is.",
-                "Or connect the watch with its cable: walks are in its folder GARMIN/Activity, "
-                "days in GARMIN/Monitor. Bring the .fit files, or a zip of them.",
+                say("Sign in at connect.garmin.com (the pages of other makers are alike)."),
+                say("Open the walk, choose the cog wheel, then Export Original."),
+                say("Save the zip, then bring it as it is."),
+                say(
+                    "Or connect the watch with its cable: walks are in its folder GARMIN/Activity, "
+                    "days in GARMIN/Monitor. Bring the .fit files, or a zip of them."
+                ),
             ),
         ),
         *(
             How(
                 where,
                 (
-                    "Open the walk in the watch's app. Coros's and Suunto's can export it; for "
-                    "Garmin's use connect.garmin.com in the browser.",
-                    "Look for Share or Export, and choose FIT.",
-                    "Save the file, then bring it.",
+                    say(
+                        "Open the walk in the watch's app. Coros's and Suunto's can export it; for "
+                        "Garmin's use connect.garmin.com in the browser."
+                    ),
+                    say("Look for Share or Export, and choose FIT."),
+                    say("Save the file, then bring it."),
                 ),
             )
             for where in (Where.IPHONE, Where.ANDROID)
@@ -147,7 +152,9 @@ class Collected:
         """Raise UnreadableFile where nothing that was taken is of use."""
         if not self.useful:
             kind = next(iter(self.account.skipped), FILE)
-            what = f"it holds neither a recorded activity nor a day's counts ({kind})"
+            what = say(
+                "it holds neither a recorded activity nor a day's counts ({kind})", kind=kind
+            )
             raise UnreadableFile(self.path, what, HINT)
 
     def _take(self, messages: Messages, name: str) -> None:

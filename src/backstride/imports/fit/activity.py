@@ -23,6 +23,7 @@ from backstride.imports.fit.format import EPOCH_S, FIRST_DATE, Floats, Messages
 from backstride.imports.fit.names import Device
 from backstride.imports.track import EARLIEST, LATEST, Sport, Track, samples_of
 from backstride.records import MEASURES, Notices, checked, empty
+from backstride.words import say
 
 SPORT, SESSION, RECORD = 12, 18, 20
 SPORTS = {0: Sport.UNKNOWN, 1: Sport.RUN, 11: Sport.WALK, 17: Sport.WALK}
@@ -127,7 +128,7 @@ def _records(messages: Messages, account: sift.Account, where: str) -> _Records:
         account.read[POINT] += int(sound.sum())
     if not sound.all():
         account.refused[POINT] += int((~sound).sum())
-        text = "Refused: points without a time or with an impossible place or date."
+        text = say("Refused: points without a time or with an impossible place or date.")
         account.notices.add("track.point", text, where, int((~sound).sum()))
     in_order = np.argsort(records.at[sound], kind="stable")
     kept = records[sound]
@@ -157,7 +158,7 @@ def _steps(records: _Records, cycles: float, notices: Notices) -> Floats:
     ratios = np.array([STEPS_A_STRIDE, 1]) * cycles / by_cadence[-1]
     nearest = float(ratios[np.argmin(np.abs(np.log(ratios)))])
     if not 1 / FAR_OFF <= nearest <= FAR_OFF:
-        text = "The count of strides and the cadence differ widely; the cadence was counted."
+        text = say("The count of strides and the cadence differ widely; the cadence was counted.")
         notices.add("fit.strides", text)
         return by_cadence
     return by_cadence * nearest

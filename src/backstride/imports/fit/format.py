@@ -24,6 +24,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from backstride.errors import UnreadableFile
+from backstride.words import say
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -38,7 +39,7 @@ MAX_CHAINED = 500  # files in one
 MOST_TEXTS = 100
 
 TIMESTAMP = 253
-HINT = "Export it again from the watch's app, or copy it again from the watch."
+HINT = say("Export it again from the watch's app, or copy it again from the watch.")
 
 # Base types by their low five bits: NumPy's name and the value that stands for none.
 BASES: Mapping[int, tuple[str, float]] = {
@@ -200,19 +201,19 @@ def messages_of(content: bytes, path: Path, name: str = "") -> list[Messages]:
     try:
         while at < len(content) or not chain:
             if len(chain) >= MAX_CHAINED:
-                raise _Damage(f"more than {MAX_CHAINED} files are chained in it", at)
+                raise _Damage(say("more than {most} files are chained in it", most=MAX_CHAINED), at)
             end = _end_of(content, at)
             chain.append(_messages(content, data, at + content[at], end, allowed, fit_kernels))
             allowed -= chain[-1].defined
             crc = int.from_bytes(content[end : end + 2], "little")
             if fit_kernels.checksum(data, at, end) != crc:
-                raise _Damage("its checksum is wrong, so something in it was changed", end)
+                raise _Damage(say("its checksum is wrong, so something in it was changed"), end)
             at = end + 2
             if len(set(content[at:])) == 1:  # what some watches fill their files up with
                 break
     except _Damage as damage:
         part = f"{name}: " if name else ""
-        what = f"{part}the FIT file is damaged: {damage.what}"
+        what = say("{part}the FIT file is damaged: {what}", part=part, what=damage.what)
         raise UnreadableFile(path, what, HINT, damage.offset) from damage
     return chain
 
@@ -227,15 +228,16 @@ class _Damage(Exception):
 def _end_of(content: bytes, at: int) -> int:
     """Where the messages of the file whose header stands at `at` end, and its CRC begins."""
     if not is_fit(content[at : at + 12]):
-        what = "it is no FIT file" if at == 0 else "what follows its end is no FIT file"
+        not_fit, more = say("it is no FIT file"), say("what follows its end is no FIT file")
+        what = not_fit if at == 0 else more
         raise _Damage(what, at)
     size = int.from_bytes(content[at + 4 : at + 8], "little")
     end = at + content[at] + size
     if size == 0:
-        raise _Damage("it holds nothing; the watch never closed it", at + 4)
+        raise _Damage(say("it holds nothing; the watch never closed it"), at + 4)
     if end + 2 > len(content):
         missing = end + 2 - len(content)
-        raise _Damage(f"it breaks off, {missing:,} bytes before its end", len(content))
+        raise _Damage(say("it breaks off, {n:,} bytes before its end", n=missing), len(content))
     return end
 
 
@@ -257,18 +259,20 @@ def _messages(
         at = kernels.walk(data, at, end, local, state, place, number, time)
         if state[2] == kernels.DEFINITION:
             if len(definitions) >= allowed:
-                raise _Damage(f"it defines more than {MAX_DEFINITIONS:,} kinds of messages", at)
+                raise _Damage(
+                    say("it defines more than {most:,} kinds of messages", most=MAX_DEFINITIONS), at
+                )
             length = _definition_length(content, at, end)
             made = _definition(content[at : at + length])
             local[content[at] & 0xF] = (len(definitions), *made.row)
             definitions.append(made)
             at += length
         elif state[2] == kernels.UNDEFINED:
-            raise _Damage("a message in it is of a kind that it doesn't define", at)
+            raise _Damage(say("a message in it is of a kind that it doesn't define"), at)
         elif state[2] == kernels.FULL:
-            raise _Damage("it holds more messages than any watch writes", at)
+            raise _Damage(say("it holds more messages than any watch writes"), at)
         elif state[2] == kernels.BREAKS_OFF:
-            raise _Damage("its last message breaks off", at)
+            raise _Damage(say("its last message breaks off"), at)
     count = int(state[0])
     place, number, time = place[:count].copy(), number[:count].copy(), time[:count].copy()
     return Messages(data, definitions, place, number, time)
@@ -280,7 +284,7 @@ def _definition_length(content: bytes, at: int, end: int) -> int:
     if content[at] & 0x20:  # followed by the count of developer fields, and these
         length += 1 + (3 * content[at + length] if at + length < end else 0)
     if at + length > end:
-        raise _Damage("a definition in it breaks off", at)
+        raise _Damage(say("a definition in it breaks off"), at)
     return length
 
 

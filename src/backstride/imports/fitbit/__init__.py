@@ -43,21 +43,22 @@ from backstride.imports.fitbit import rows as taken
 from backstride.imports.fitbit.minutes import number_of
 from backstride.imports.imported import Imported
 from backstride.imports.source import Checked, How, Source, Tell, Where
+from backstride.words import say
 
 SOURCE = Source(
     key="fitbit",
     name="Fitbit",
-    files="the zip of Google Takeout or of fitbit.com, or one JSON or CSV out of it",
-    gives="steps, metres, walks; heart rate in walks and at rest, sleep",
+    files=say("the zip of Google Takeout or of fitbit.com, or one JSON or CSV out of it"),
+    gives=say("steps, metres, walks; heart rate in walks and at rest, sleep"),
     checked=Checked.REAL_FILES,
     how=tuple(
         How(
             where,
             (
-                "Open takeout.google.com and sign in with the account that Fitbit uses.",
-                "Tap Deselect all, then choose Fitbit or Google Health alone, and Next step.",
-                "Choose a zip of up to 50 GB, so that it stays one file. Create the export.",
-                "Google sends a link by e-mail, in minutes or days. Bring the zip as it is.",
+                say("Open takeout.google.com and sign in with the account that Fitbit uses."),
+                say("Tap Deselect all, then choose Fitbit or Google Health alone, and Next step."),
+                say("Choose a zip of up to 50 GB, so that it stays one file. Create the export."),
+                say("Google sends a link by e-mail, in minutes or days. Bring the zip as it is."),
             ),
         )
         for where in (Where.BROWSER, Where.ANDROID, Where.IPHONE)

@@ -18,6 +18,7 @@ from backstride.errors import UnreadableFile
 from backstride.imports import text
 from backstride.imports.containers import Files
 from backstride.imports.sessions import touching
+from backstride.words import say
 
 MAX_PART = 32 << 20  # a day at a beat a second takes 8 MB, a month of minutes 3 MB
 
@@ -150,7 +151,10 @@ def csv_rows(files: Files, name: str, column: str) -> pl.DataFrame | None:
     if table.columns == ["no data"]:
         return None
     if not {"timestamp", column} <= set(table.columns):
-        raise UnreadableFile(files.path, f"{name} has no columns timestamp and {column}")
+        raise UnreadableFile(
+            files.path,
+            say("{name} has no columns timestamp and {column}", name=name, column=column),
+        )
     source = pl.col("data source") if "data source" in table.columns else pl.lit(None, pl.String)
     return table.select(
         stamp(pl.col("timestamp")).alias("at"),

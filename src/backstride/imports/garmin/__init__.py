@@ -33,31 +33,34 @@ from backstride.imports.imported import Imported
 from backstride.imports.source import Checked, How, Source, Tell, Where
 from backstride.imports.text import looks_like_json
 from backstride.records import SAMPLES, VENDOR_DAYS, checked
+from backstride.words import say
 
 SOURCE = Source(
     key="garmin",
     name=NAME,
-    files="the .zip that Garmin sends a link to",
-    gives="steps of each day, walks with metres and minutes, heart rate, sleep",
+    files=say("the .zip that Garmin sends a link to"),
+    gives=say("steps of each day, walks with metres and minutes, heart rate, sleep"),
     checked=Checked.EXPERIMENTAL,
     how=(
         How(
             Where.BROWSER,
             (
-                "Sign in at garmin.com/account/datamanagement.",
-                "Choose Export Your Data, then Request Data Export.",
-                "Garmin sends a link by e-mail, mostly within two days, at most within 30.",
-                "Save the zip behind the link, then bring it as it is.",
+                say("Sign in at garmin.com/account/datamanagement."),
+                say("Choose Export Your Data, then Request Data Export."),
+                say("Garmin sends a link by e-mail, mostly within two days, at most within 30."),
+                say("Save the zip behind the link, then bring it as it is."),
             ),
         ),
         *(
             How(
                 where,
                 (
-                    "Open garmin.com/account/datamanagement in the phone's browser and sign in.",
-                    "Choose Export Your Data, then Request Data Export.",
-                    "Garmin sends a link by e-mail, mostly within two days.",
-                    "Save the zip behind the link, then bring it as it is.",
+                    say(
+                        "Open garmin.com/account/datamanagement in the phone's browser and sign in."
+                    ),
+                    say("Choose Export Your Data, then Request Data Export."),
+                    say("Garmin sends a link by e-mail, mostly within two days."),
+                    say("Save the zip behind the link, then bring it as it is."),
                 ),
             )
             for where in (Where.IPHONE, Where.ANDROID)

@@ -44,21 +44,25 @@ from backstride.imports.google_fit.streams import Stream
 from backstride.imports.imported import Imported
 from backstride.imports.source import Checked, How, Source, Tell, Where
 from backstride.records import MEASURES, SAMPLES, empty
+from backstride.words import say
 
 SOURCE = Source(
     key="google_fit",
     name="Google Fit",
-    files="the zip of Google Takeout with Fit in it, or a file out of it",
-    gives="steps, metres, walking minutes, heart rate while walking",
+    files=say("the zip of Google Takeout with Fit in it, or a file out of it"),
+    gives=say("steps, metres, walking minutes, heart rate while walking"),
     checked=Checked.REAL_FILES,
     how=tuple(
         How(
             where,
             (
-                "Open takeout.google.com and sign in with the account that Fit used.",
-                "Choose Deselect all, then tick Fit alone, further down.",
-                "Choose Next step, Export once, .zip, then Create export.",
-                "Google sends an e-mail when it is ready. Download the zip and bring it as it is.",
+                say("Open takeout.google.com and sign in with the account that Fit used."),
+                say("Choose Deselect all, then tick Fit alone, further down."),
+                say("Choose Next step, Export once, .zip, then Create export."),
+                say(
+                    "Google sends an e-mail when it is ready. "
+                    "Download the zip and bring it as it is."
+                ),
             ),
         )
         for where in Where

@@ -18,6 +18,7 @@ from backstride.imports import sift, times
 from backstride.imports.containers import Files
 from backstride.imports.text import cells_of, table_of
 from backstride.records import SAMPLES, VENDOR_DAYS, empty
+from backstride.words import say
 
 SOURCE = "Google Fit"
 DAY = re.compile(r"(\d{4}-\d\d-\d\d)[^/]*\.csv$", re.IGNORECASE)
@@ -84,9 +85,9 @@ def quarters_of(files: Files, name: str, zone: str, account: sift.Account) -> pl
     """
     date = DAY.search(name or files.path.name)
     if date is None:
-        what = "the table of a day whose date, which is in its file name, is missing"
+        what = say("the table of a day whose date, which is in its file name, is missing")
         raise UnreadableFile(
-            files.path, what, "Bring the whole export, or leave the name as it was."
+            files.path, what, say("Bring the whole export, or leave the name as it was.")
         )
     table = table_of(files, name, most=MAX_TABLE)
     start, end = (_instant(column, date.group(1)) for column in table.columns[:2])

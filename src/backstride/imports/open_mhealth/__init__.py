@@ -33,20 +33,21 @@ from backstride.imports.imported import Imported
 from backstride.imports.open_mhealth.points import POINTS, Body, Header, Point, bodies, points_of
 from backstride.imports.source import Checked, How, Source, Tell, Where
 from backstride.records import MEASURES, SAMPLES, empty
+from backstride.words import say
 
 SOURCE = Source(
     key="open_mhealth",
     name="Open mHealth",
-    files="a .json of data points, JSON lines, or a zip of them",
-    gives="steps, metres, walks, sleep, heart rate in walks",
+    files=say("a .json of data points, JSON lines, or a zip of them"),
+    gives=say("steps, metres, walks, sleep, heart rate in walks"),
     checked=Checked.REAL_FILES,
     how=(
         How(
             Where.BROWSER,
             (
-                "Open the page of the study or service that holds the data.",
-                "Look for Export or Download, and choose JSON (Open mHealth or IEEE 1752).",
-                "Save the file, then bring it.",
+                say("Open the page of the study or service that holds the data."),
+                say("Look for Export or Download, and choose JSON (Open mHealth or IEEE 1752)."),
+                say("Save the file, then bring it."),
             ),
         ),
     ),

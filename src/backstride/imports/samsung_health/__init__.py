@@ -46,21 +46,22 @@ from backstride.imports.samsung_health.rows import (
 )
 from backstride.imports.samsung_health.tables import Devices
 from backstride.imports.source import Checked, How, Source, Tell, Where
+from backstride.words import say
 
 SOURCE = Source(
     key="samsung_health",
     name="Samsung Health",
-    files="the folder of Download personal data as a zip, or one CSV out of it",
-    gives="steps, metres, walks, daily totals; heart rate in walks, sleep",
+    files=say("the folder of Download personal data as a zip, or one CSV out of it"),
+    gives=say("steps, metres, walks, daily totals; heart rate in walks, sleep"),
     checked=Checked.EXPERIMENTAL,
     how=(
         How(
             Where.ANDROID,
             (
-                "Open Samsung Health, tap the three dots at the top right, then Settings.",
-                "Tap Download personal data, then Download. Sign in if it asks.",
-                "Open My Files, then Download, then Samsung Health: there is a folder.",
-                "Hold the folder, tap More, then Compress. Bring the zip.",
+                say("Open Samsung Health, tap the three dots at the top right, then Settings."),
+                say("Tap Download personal data, then Download. Sign in if it asks."),
+                say("Open My Files, then Download, then Samsung Health: there is a folder."),
+                say("Hold the folder, tap More, then Compress. Bring the zip."),
             ),
         ),
     ),

@@ -26,23 +26,24 @@ from backstride.imports.source import Checked, How, Source, Tell, Where
 from backstride.imports.strava.table import FILE, Row, is_table, rows_of
 from backstride.imports.track import Sport
 from backstride.records import MEASURES, SAMPLES, empty
+from backstride.words import say
 
 NAME = "Strava"
 SOURCE = Source(
     key="strava",
     name=NAME,
-    files="the zip of the bulk export, export_….zip, or its activities.csv",
-    gives="metres and walking minutes; steps and heart rate where a watch recorded",
+    files=say("the zip of the bulk export, export_….zip, or its activities.csv"),
+    gives=say("metres and walking minutes; steps and heart rate where a watch recorded"),
     checked=Checked.EXPERIMENTAL,
     how=tuple(
         How(
             where,
             (
-                "Open strava.com in a browser (the app can't do it) and log in.",
-                "Open your picture, then Settings, My Account.",
-                "Under Download or Delete Your Account choose Get Started.",
-                "Choose Request Your Archive, the second step. It deletes nothing.",
-                "Strava sends an e-mail within hours. Download the zip and bring it as it is.",
+                say("Open strava.com in a browser (the app can't do it) and log in."),
+                say("Open your picture, then Settings, My Account."),
+                say("Under Download or Delete Your Account choose Get Started."),
+                say("Choose Request Your Archive, the second step. It deletes nothing."),
+                say("Strava sends an e-mail within hours. Download the zip and bring it as it is."),
             ),
         )
         for where in Where

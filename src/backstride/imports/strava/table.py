@@ -23,6 +23,7 @@ from backstride.imports.containers import Files
 from backstride.imports.strava.words import MONTHS, OTHERS, SPORTS
 from backstride.imports.text import cells_of, looks_like_json, table_of
 from backstride.imports.track import Sport
+from backstride.words import say
 
 ID, DATE, NAME, LABEL, ELAPSED, DISTANCE = 0, 1, 2, 3, 5, 6
 FILE = re.compile(r"activities/[^/]+\.(gpx|tcx|fit)(\.gz)?$", re.IGNORECASE)
@@ -79,8 +80,8 @@ def rows_of(files: Files, name: str) -> list[Row]:
     table = table_of(files, name)
     header = [re.sub(r"_duplicated_\d+$", "", column) for column in table.columns]
     if len(header) <= max(ELAPSED, DISTANCE):
-        what = f"{name or 'activities.csv'}: its header breaks off"
-        raise UnreadableFile(files.path, what, "Ask Strava for the export again.")
+        what = say("{part}: its header breaks off", part=name or "activities.csv")
+        raise UnreadableFile(files.path, what, say("Ask Strava for the export again."))
     places = _places(header, table)
     us_order = _month_first(table)
     return [

@@ -36,29 +36,30 @@ from backstride.imports.imported import Imported
 from backstride.imports.source import Checked, How, Source, Tell, Where
 from backstride.imports.withings.tables import MAX_CSV, columns, kind_and_data, unfolded
 from backstride.records import MEASURES, SAMPLES, VENDOR_DAYS, empty
+from backstride.words import say
 
 SOURCE = Source(
     key="withings",
     name="Withings",
-    files="the zip that Withings sends, as it is",
-    gives="steps, metres, walks, heart rate in walks, sleep",
+    files=say("the zip that Withings sends, as it is"),
+    gives=say("steps, metres, walks, heart rate in walks, sleep"),
     checked=Checked.EXPERIMENTAL,
     how=(
         How(
             Where.BROWSER,
             (
-                "Sign in at app.withings.com and choose your name.",
-                "Open Settings, then Download your data, and ask for the archive.",
-                "Withings mails you when it is ready; download the zip and bring it as it is.",
+                say("Sign in at app.withings.com and choose your name."),
+                say("Open Settings, then Download your data, and ask for the archive."),
+                say("Withings mails you when it is ready; download the zip and bring it as it is."),
             ),
         ),
         *(
             How(
                 where,
                 (
-                    "Open the Withings app, then your profile and its settings.",
-                    "Look for Download your data, and ask for the archive.",
-                    "Save the zip from the mail that comes, then bring it as it is.",
+                    say("Open the Withings app, then your profile and its settings."),
+                    say("Look for Download your data, and ask for the archive."),
+                    say("Save the zip from the mail that comes, then bring it as it is."),
                 ),
             )
             for where in (Where.IPHONE, Where.ANDROID)
@@ -219,7 +220,9 @@ class _Reading:
         has_manual = len(manual) == 2 and table.width > 6
         kind, data = kind_and_data(table)
         if kind is None:
-            raise UnreadableFile(self.files.path, f"{name}: no column says what was done")
+            raise UnreadableFile(
+                self.files.path, say("{name}: no column says what was done", name=name)
+            )
         pause = pl.col(data).str.extract(r'"pause_duration"\s*:\s*([0-9.]+)') if data else None
         paused_s = pl.lit(0.0) if pause is None else iso.number_of(pause).fill_null(0.0)
         own = start.is_not_null()

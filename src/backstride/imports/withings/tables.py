@@ -9,16 +9,22 @@ import polars as pl
 from backstride.errors import UnreadableFile
 from backstride.imports import iso
 from backstride.imports.containers import Files
+from backstride.words import say
 
 MAX_CSV = 64 << 20  # several years take 8 MB
 MAX_ITEMS = 6_000_000  # ten years of one a minute
 JSON_SHARE = 0.5  # of the cells, those that are JSON in the activities' column of data
-_HINT = "Download your data again from Withings."
+_HINT = say("Download your data again from Withings.")
 
 
 def columns(files: Files, name: str, table: pl.DataFrame, count: int) -> list[pl.Expr]:
     if table.width < count:
-        what = f"{name} has {table.width} columns where {count} are expected"
+        what = say(
+            "{name} has {width} columns where {count} are expected",
+            name=name,
+            width=table.width,
+            count=count,
+        )
         raise UnreadableFile(files.path, what, _HINT)
     return [pl.col(column) for column in table.columns[:count]]
 
@@ -30,7 +36,11 @@ def unfolded(files: Files, name: str, table: pl.DataFrame, zone: str) -> pl.Data
     """
     start, duration, value = columns(files, name, table, 3)
     if table.select(duration.str.count_matches(",", literal=True).sum()).item() > MAX_ITEMS:
-        what = f"{name} holds more than {MAX_ITEMS:,} intervals, which no export does"
+        what = say(
+            "{name} holds more than {max_items:,} intervals, which no export does",
+            name=name,
+            max_items=MAX_ITEMS,
+        )
         raise UnreadableFile(files.path, what, _HINT)
     lists = table.with_row_index("line", 2).select(
         "line",

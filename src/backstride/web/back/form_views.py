@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import math
-
 from django.contrib import messages
 from django.http import Http404, HttpResponseBadRequest
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from backstride import outcomes
 from backstride.outcomes import BadEntry
 from backstride.web.back import sheets
 from backstride.web.back.models import Sheet
@@ -39,18 +37,18 @@ def fill_in(request, key: str):
     form = _form(key)
     if sheets.is_entered(form):
         return _enter(request, form)
-    error = needs_word = ""
+    error, needs_word = "", "open" in request.GET and not form.own_items
     if request.method == "POST":
         try:
             if "later" in request.POST:
                 sheets.keep(request.user, form, request.POST)
-                messages.success(request, "Kept. You can go on where you stopped.")
+                messages.success(request, _("Kept. You can go on where you stopped."))
                 return redirect("back")
             as_it_is = "as_it_is" in request.POST
             done = sheets.finish(request.user, form, request.POST, as_it_is=as_it_is)
             return redirect("back_sheet", pk=done.pk)
         except BadEntry:
-            return HttpResponseBadRequest("This answer isn't one of those that are offered.")
+            return HttpResponseBadRequest(_("This answer isn't one of those that are offered."))
         except sheets.OpenQuestions as still:
             error, needs_word = still.text, still.needs_word
     return render(request, "back/fill_in.html", _page(request, form, error, needs_word))
@@ -70,7 +68,7 @@ def keep(request, key: str):
     try:
         sheet = sheets.keep(request.user, form, request.POST)
     except BadEntry:
-        return HttpResponseBadRequest("This answer isn't one of those that are offered.")
+        return HttpResponseBadRequest(_("This answer isn't one of those that are offered."))
     context = {"sheet": sheet, "form": form, "urgent": sheets.urgent_of(sheet)}
     return render(request, "back/kept.html", context)
 
@@ -84,7 +82,7 @@ def sheet(request, pk: int):
     context = {
         "sheet": done,
         "form": done.form,
-        "title": outcomes.in_language(done.form.title, "en"),
+        "title": done.form.title,
         "result": sheets.result_of(done, sheets.before(done)),
         "history": sheets.scored(request.user).get(done.instrument, [])[::-1],
         "more": [a.next for a in sheets.found_of(done).actions if sheets.form_of(a.next)],
@@ -98,7 +96,7 @@ def remove(request, pk: int):
     done = get_object_or_404(Sheet, pk=pk, user=request.user)
     said = str(done)
     done.delete()
-    messages.success(request, f"Removed: {said}.")
+    messages.success(request, _("Removed: %(what)s.") % {"what": said})
     return redirect("back")
 
 
@@ -114,30 +112,14 @@ def _enter(request, form):
     error = ""
     if request.method == "POST":
         try:
-            total = _number(request.POST.get("total", ""))
-            parts = {
-                part.key: _number(raw)
-                for part in form.subscales
-                if (raw := request.POST.get(f"part_{part.key}", "").strip())
-            }
-            done = sheets.enter(request.user, form, total, parts)
+            done = sheets.enter(request.user, form, *sheets.given_score(form, request.POST))
         except BadEntry as wrong:
             error = str(wrong)
         else:
             return redirect("back_sheet", pk=done.pk)
-    context = {"form": form, "title": outcomes.in_language(form.title, "en"), "error": error}
+    context = {"form": form, "title": form.title, "error": error}
     status = 400 if error else 200
     return render(request, "back/enter.html", context, status=status)
-
-
-def _number(raw: str) -> float:
-    try:
-        value = float(raw.replace(",", "."))
-    except ValueError:
-        value = math.nan
-    if not math.isfinite(value):
-        raise BadEntry("Please enter the score as a number.")
-    return value
 
 
 def _page(request, form, error: str, needs_word: str | bool) -> dict:
@@ -147,23 +129,23 @@ def _page(request, form, error: str, needs_word: str | bool) -> dict:
     items = [
         {
             "id": item.id,
-            "text": outcomes.in_language(item.text, "en"),
+            "text": item.text,
             "value": answers.get(item.id),
             "name": names.get(item.id, ""),
         }
         for item in form.items
     ]
     if form.options:
-        choices = [(o.value, outcomes.in_language(o.text, "en")) for o in form.options]
+        choices = [(o.value, o.text) for o in form.options]
     else:
         choices = [(n, str(n)) for n in range(form.answers.low, form.answers.high + 1)]
     return {
         "form": form,
-        "title": outcomes.in_language(form.title, "en"),
-        "prompt": outcomes.in_language(form.prompt, "en"),
-        "recall": outcomes.in_language(form.recall, "en"),
-        "low": outcomes.in_language(form.answers.low_text, "en"),
-        "high": outcomes.in_language(form.answers.high_text, "en"),
+        "title": form.title,
+        "prompt": form.prompt,
+        "recall": form.recall,
+        "low": form.answers.low_text,
+        "high": form.answers.high_text,
         "items": items,
         "choices": choices,
         "is_ticked": sheets.is_ticked(form),
@@ -173,5 +155,5 @@ def _page(request, form, error: str, needs_word: str | bool) -> dict:
         "error": error,
         "needs_word": needs_word,
         "least": form.scoring.min_answered,
-        "notes": [outcomes.in_language(note, "en") for note in form.notes],
+        "notes": form.notes,
     }

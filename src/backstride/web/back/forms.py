@@ -21,7 +21,12 @@ class DayForm(forms.Form):
     value = forms.IntegerField()
 
 
+class FlareForm(forms.Form):
+    flare = forms.ChoiceField(choices=[("yes", "Yes"), ("no", "No")])
+
+
 class EpisodeForm(forms.Form):
+    start = forms.DateField()
     limited = forms.BooleanField(required=False)
     sought_care = forms.BooleanField(required=False)
 

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import math
+from datetime import datetime
 
 from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from backstride import outcomes
@@ -15,6 +19,7 @@ from backstride.web.back.models import MobilityResult
 from backstride.web.journal.services import pain_frame
 from backstride.web.plan.services import person_of
 from backstride.web.safety.gate import walker_view
+from backstride.words import sentences
 
 
 @walker_view
@@ -32,22 +37,23 @@ def every_test(request):
 @walker_view
 def one_test(request, key: str):
     """How one test is done, a place for its result, and its results so far."""
-    test, user = _test(key), request.user
+    test, user = test_at_home(key), request.user
+    if test is None:
+        raise Http404(f"no test {key}")
     error = ""
     if request.method == "POST":
         try:
-            value, sex = _given(test, request.POST)
+            note(user, test, request.POST)
         except BadEntry as wrong:
             error = str(wrong)
         else:
-            user.mobility.create(test=key, value=value, sex=sex, day=user.today())
-            messages.success(request, "Noted.")
+            messages.success(request, _("Noted."))
             return redirect("back_mobility_test", key=key)
     results = list(user.mobility.filter(test=key))
     context = {
         "test": test,
-        "title": outcomes.in_language(test.title, "en"),
-        "steps": test.how["en"],
+        "title": test.title,
+        "steps": test.how,
         "safety": outcomes.safety_words(),
         "results": results,
         "told": _told(test, results, person_of(user).age) if results else None,
@@ -58,7 +64,7 @@ def one_test(request, key: str):
     return render(request, "back/mobility_test.html", context, status=400 if error else 200)
 
 
-SEXES = {Sex.WOMAN: "women of my age", Sex.MAN: "men of my age"}
+SEXES = {Sex.WOMAN: gettext_lazy("women of my age"), Sex.MAN: gettext_lazy("men of my age")}
 
 
 @walker_view
@@ -67,7 +73,7 @@ def remove(request, pk: int):
     result = get_object_or_404(MobilityResult, pk=pk, user=request.user)
     said, key = str(result), result.test
     result.delete()
-    messages.success(request, f"Removed: {said}.")
+    messages.success(request, _("Removed: %(what)s.") % {"what": said})
     return redirect("back_mobility_test", key=key)
 
 
@@ -75,11 +81,16 @@ def _at_home() -> list[MobilityTest]:
     return [test for test in outcomes.mobility_tests() if Setting.HOME in test.where]
 
 
-def _test(key: str) -> MobilityTest:
-    for test in _at_home():
-        if test.key == key:
-            return test
-    raise Http404(f"no test {key}")
+def test_at_home(key: str) -> MobilityTest | None:
+    return next((test for test in _at_home() if test.key == key), None)
+
+
+def note(user, test: MobilityTest, posted, at: datetime | None = None) -> MobilityResult:
+    """Keep the result of a test, of now or of `at`. Raises BadEntry for one that can't be."""
+    value, sex = _given(test, posted)
+    at = at or timezone.now()
+    day = at.astimezone(user.tz).date()
+    return user.mobility.create(test=test.key, value=value, sex=sex, at=at, day=day)
 
 
 def _given(test: MobilityTest, posted) -> tuple[float, str]:
@@ -88,7 +99,9 @@ def _given(test: MobilityTest, posted) -> tuple[float, str]:
     except ValueError:
         value = math.nan
     if not math.isfinite(value):
-        raise BadEntry("Please enter the result as a number.", f"In {test.unit}.")
+        raise BadEntry(
+            _("Please enter the result as a number."), _("In %(unit)s.") % {"unit": test.unit}
+        )
     outcomes.standing(test, value, Person())  # refuses what can't be
     sex = posted.get("sex", "")
     return value, sex if sex in Sex.__members__.values() else ""
@@ -98,14 +111,14 @@ def _told(test: MobilityTest, results: list[MobilityResult], age: int | None) ->
     """The newest result beside its norm, and the way since the one before and the first."""
     newest, *earlier = results
     compared = Person(age=age, sex=Sex(newest.sex) if newest.sex else None)
-    since = [("Since the last time", earlier[0])] if earlier else []
+    since = [(_("Since the last time"), earlier[0])] if earlier else []
     if len(earlier) > 1:
-        since.append(("Since the first time", earlier[-1]))
+        since.append((_("Since the first time"), earlier[-1]))
     return {
         "newest": newest,
         "words": outcomes.standing(test, newest.value, compared).words[1:],
         "since": [
-            (label, one, outcomes.shift(test, one.value, newest.value).words)
+            (label, one, sentences(outcomes.shift(test, one.value, newest.value).words))
             for label, one in since
         ],
     }

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from backstride import outcomes
 from backstride.web.journal.models import Entry, PainEntry
+from backstride.words import say
 
 
 class PainPlaces(models.Model):
@@ -22,7 +23,7 @@ class PainPlaces(models.Model):
         return outcomes.places_in_words(self.places)
 
     def __str__(self) -> str:
-        return self.words
+        return str(self.words)
 
 
 class Sheet(models.Model):
@@ -63,15 +64,15 @@ class Sheet(models.Model):
     def words(self) -> str:
         """The score in a few words: the words of a single answer, else value and range."""
         if self.value is None:
-            return "no score: too much was left open"
+            return say("no score: too much was left open")
         form = self.form
         for option in form.options if len(form.items) == 1 else ():
             if option.value == self.value:
-                return outcomes.in_language(option.text, "en")
-        return f"{self.value:g} of {form.high:g}"
+                return option.text
+        return say("{value:g} of {high:g}", value=self.value, high=form.high)
 
     def __str__(self) -> str:
-        return f"{outcomes.in_language(self.form.title, 'en')}: {self.words}"
+        return str(say("{title}: {words}", title=self.form.title, words=self.words))
 
 
 class MobilityResult(Entry):
@@ -84,14 +85,15 @@ class MobilityResult(Entry):
 
     @property
     def words(self) -> str:
-        return f"{self.value:g} {outcomes.mobility_test(self.test).unit}"
+        unit = outcomes.mobility_test(self.test).unit
+        return say("{value:g} {unit}", value=self.value, unit=unit)
 
     @property
     def title(self) -> str:
-        return outcomes.in_language(outcomes.mobility_test(self.test).title, "en")
+        return outcomes.mobility_test(self.test).title
 
     def __str__(self) -> str:
-        return f"{self.title}: {self.words}"
+        return str(say("{title}: {words}", title=self.title, words=self.words))
 
 
 class Note(Entry):

@@ -1,29 +1,34 @@
-"""Where it hurts, the day's questions, flares and notes; and all of it as tables."""
+"""Where it hurts, the day's questions, flares and notes."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 import polars as pl
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from backstride import outcomes
-from backstride.records import PLACES, SCORES, Reason, checked, empty
+from backstride.records import Reason
 from backstride.web.back.models import EpisodeTold, Note, PainPlaces, Sheet
 from backstride.web.journal import services as journal
 from backstride.web.journal.models import PainEntry
 from backstride.web.plan.services import person_of
+from backstride.words import say
 
 DAILY = ("mood", "energy", "sleep")  # one tap a day each
 RECENT_DAYS = 28
 LATEST_FLARES = 6
 
 
-def log_where(user, places: Sequence[str], nprs: int | None) -> PainEntry | None:
-    """Note where it hurts, with new pain of `nprs` or, without, with today's last note.
+def log_where(
+    user, places: Sequence[str], nprs: int | None, at: datetime | None = None
+) -> PainEntry | None:
+    """Note where it hurts, with new pain of `nprs` or, without, with the last note of the day;
+    of today, or of the day of `at`.
 
     None where there is neither. Raises ValueError for a place that the map doesn't have.
     """
@@ -31,9 +36,10 @@ def log_where(user, places: Sequence[str], nprs: int | None) -> PainEntry | None
     if unknown := set(places) - set(known):
         raise ValueError(f"the map has no {sorted(unknown)[0][:40]!r}")
     if nprs is not None:
-        entry = journal.log_pain(user, nprs)
+        entry = journal.log_pain(user, nprs, at=at)
     else:
-        entry = user.painentry_set.filter(day=user.today()).first()
+        day = at.astimezone(user.tz).date() if at else user.today()
+        entry = user.painentry_set.filter(day=day).first()
     if entry is not None:
         chosen = [key for key in known if key in set(places)]
         PainPlaces.objects.update_or_create(entry=entry, defaults={"places": chosen})
@@ -71,24 +77,29 @@ class DayQuestion:
 
     @property
     def title(self) -> str:
-        return outcomes.in_language(self.form.title, "en")
+        return self.form.title
 
     @property
     def text(self) -> str:
-        return outcomes.in_language(self.form.items[0].text, "en")
+        return self.form.items[0].text
 
     @property
     def choices(self) -> list[tuple[int, str]]:
         """The answers with their words, worst first."""
         if self.form.options:
-            return [(o.value, outcomes.in_language(o.text, "en")) for o in self.form.options]
+            return [(o.value, o.text) for o in self.form.options]
         answers = self.form.answers
         ends = {
-            answers.low: outcomes.in_language(answers.low_text, "en"),
-            answers.high: outcomes.in_language(answers.high_text, "en"),
+            answers.low: answers.low_text,
+            answers.high: answers.high_text,
         }
+        plain, at_an_end = _("%(n)s out of %(most)s"), _("%(n)s out of %(most)s, %(words)s")
         return [
-            (n, f"{n} out of {answers.high}{', ' + ends[n] if n in ends else ''}")
+            (
+                n,
+                (at_an_end if n in ends else plain)
+                % {"n": n, "most": answers.high, "words": ends.get(n)},
+            )
             for n in range(answers.low, answers.high + 1)
         ]
 
@@ -126,7 +137,7 @@ def answer_of_today(user, key: str, value: int, at: datetime | None = None) -> t
 
 def help_of(found: outcomes.Score) -> tuple[str, ...]:
     """The words of what follows from an answer, most urgent first."""
-    return tuple(outcomes.in_language(action.text, "en") for action in found.actions)
+    return tuple(action.text for action in found.actions)
 
 
 def ask_flare(user, pain: pl.DataFrame) -> Reason | None:
@@ -139,23 +150,24 @@ def ask_flare(user, pain: pl.DataFrame) -> Reason | None:
     return outcomes.ask_about_flare(pain, today)
 
 
-def answer_flare(user, *, is_flare: bool) -> None:
-    """Keep the answer; a "yes" marks the last pain note, so that the plan eases."""
+def answer_flare(user, *, is_flare: bool, at: datetime | None = None) -> None:
+    """Keep the answer, of now or of `at`; a "yes" marks the last pain note before it, so that
+    the plan eases."""
     form = outcomes.instrument("flare")
-    now, value = timezone.now(), int(is_flare)
+    now, value = at or timezone.now(), int(is_flare)
     Sheet.objects.create(
         user=user,
         instrument="flare",
         version=form.version,
         begun_at=now,
         finished_at=now,
-        day=user.today(),
+        day=now.astimezone(user.tz).date(),
         answers={form.item_ids[0]: value},
         value=value,
     )
-    entry = user.painentry_set.first()
+    entry = user.painentry_set.filter(at__lte=now).first()
     if is_flare and entry is not None:
-        journal.add_news(entry, is_flare=True, new_leg_symptom=False)
+        journal.add_news(entry, is_flare=True)
 
 
 @dataclass(frozen=True)
@@ -184,12 +196,12 @@ def came_back(user, pain: pl.DataFrame) -> list[Back]:
 
 def _level_words(level: outcomes.Level) -> str:
     levels = outcomes.episode_rules()["level"]
-    return next(entry["text"]["en"] for entry in levels if entry["key"] == level)
+    return next(say(entry["text"]) for entry in levels if entry["key"] == level)
 
 
 def level_questions() -> dict[str, str]:
     """What to ask about a time when the pain came back: answer's name -> question."""
-    asked = {e["key"]: e["question"]["en"] for e in outcomes.episode_rules()["level"][1:]}
+    asked = {e["key"]: say(e["question"]) for e in outcomes.episode_rules()["level"][1:]}
     return {"limited": asked["activity_limiting"], "sought_care": asked["care_seeking"]}
 
 
@@ -230,29 +242,3 @@ def write_note(user, text: str, at: datetime | None = None) -> Note:
     note.full_clean()
     note.save()
     return note
-
-
-def places_frame(user) -> pl.DataFrame:
-    """Every place noted, as a PLACES table, oldest first."""
-    told = PainPlaces.objects.filter(entry__user=user).order_by("entry__at", "entry_id")
-    rows = [
-        (at, day, place)
-        for at, day, places in told.values_list("entry__at", "entry__day", "places")
-        for place in places
-    ]
-    return _table(user, rows, PLACES)
-
-
-def scores_frame(user) -> pl.DataFrame:
-    """Every finished questionnaire and day's question, as a SCORES table, oldest first."""
-    done = user.sheets.exclude(finished_at=None).order_by("finished_at", "id")
-    return _table(user, done.values_list("finished_at", "day", "instrument", "value"), SCORES)
-
-
-def _table(user, rows: Iterable[tuple], schema: dict) -> pl.DataFrame:
-    rows = list(rows)
-    if not rows:
-        return empty(schema)
-    table = checked(pl.DataFrame(rows, schema=schema, orient="row"), schema)
-    # A day ahead of the walker's own, as after a flight west, counts as today.
-    return table.with_columns(pl.min_horizontal("date", pl.lit(user.today())))

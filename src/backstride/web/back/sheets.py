@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from backstride import outcomes
+from backstride.outcomes import BadEntry
 from backstride.outcomes.instrument import Instrument, Missing, Shipping, Urgency
 from backstride.outcomes.schedule import MOOD_DAYS
 from backstride.web.back.models import Sheet
@@ -153,34 +157,43 @@ def given(form: Instrument, data: Mapping[str, str]) -> tuple[dict[str, int], di
     return answers, names
 
 
-def keep(user, form: Instrument, data: Mapping[str, str]) -> Sheet:
-    """Keep what is answered so far; the sheet that was just finished where it has it all.
+def keep(user, form: Instrument, data: Mapping[str, str], at: datetime | None = None) -> Sheet:
+    """Keep what is answered so far, now or at `at`; the sheet that was just finished where it
+    has it all.
 
     Raises BadEntry as `given` does.
     """
+    at = at or timezone.now()
     answers, names = given(form, data)
-    just = _just_finished(user, form)
+    just = _just_finished(user, form, at)
     if just and answers and answers.items() <= just.answers.items():
         return just
-    return _stored(user, form, answers, names)
+    return _stored(user, form, answers, names, at)
 
 
-def _stored(user, form: Instrument, answers: dict[str, int], names: dict[str, str]) -> Sheet:
+def _stored(
+    user, form: Instrument, answers: dict[str, int], names: dict[str, str], at: datetime
+) -> Sheet:
     """The open sheet with these answers; one that is too old to go on with makes way."""
-    kept = {"version": form.version, "answers": answers, "names": names, "day": user.today()}
+    day = at.astimezone(user.tz).date()
+    kept = {"version": form.version, "answers": answers, "names": names, "day": day}
     with transaction.atomic():
         user.sheets.filter(
-            instrument=form.key, finished_at=None, begun_at__lt=timezone.now() - KEPT_FOR
+            instrument=form.key, finished_at=None, begun_at__lt=at - KEPT_FOR
         ).delete()
         sheet, _ = Sheet.objects.update_or_create(
-            user=user, instrument=form.key, finished_at=None, defaults=kept
+            user=user,
+            instrument=form.key,
+            finished_at=None,
+            defaults=kept,
+            create_defaults={**kept, "begun_at": at},
         )
     return sheet
 
 
-def _just_finished(user, form: Instrument) -> Sheet | None:
-    since = timezone.now() - ECHO
-    done = user.sheets.filter(instrument=form.key, finished_at__gte=since)
+def _just_finished(user, form: Instrument, at: datetime) -> Sheet | None:
+    about = (at - ECHO, at + ECHO)
+    done = user.sheets.filter(instrument=form.key, finished_at__range=about)
     return done.order_by("-finished_at").first()
 
 
@@ -188,29 +201,47 @@ def urgent_of(sheet: Sheet) -> tuple[str, ...]:
     """What can't wait until the sheet is finished."""
     found = outcomes.score(sheet.form, sheet.answers, finished=False)
     crisis = [action for action in found.actions if action.urgency is Urgency.CRISIS]
-    return tuple(outcomes.in_language(action.text, "en") for action in crisis)
+    return tuple(action.text for action in crisis)
 
 
-def finish(user, form: Instrument, data: Mapping[str, str], *, as_it_is: bool) -> Sheet:
-    """Keep the answers and score them.
+def finish(
+    user,
+    form: Instrument,
+    data: Mapping[str, str],
+    *,
+    as_it_is: bool,
+    at: datetime | None = None,
+) -> Sheet:
+    """Keep the answers of now, or of `at`, and score them.
 
     Raises BadEntry as `given` does, OpenQuestions where some are open and the person hasn't
     said that it shall stay so (`as_it_is`). Either way what was given is kept.
     """
+    at = at or timezone.now()
     answers, names = given(form, data)
-    just = _just_finished(user, form)
+    just = _just_finished(user, form, at)
     if just and (just.answers, just.names) == (answers, names):
         return just
-    sheet = _stored(user, form, answers, names)
+    sheet = _stored(user, form, answers, names, at)
     if form.own_items:
         _named(sheet)
     found = outcomes.score(form, sheet.answers)
     if found.missing and not as_it_is:
         count = len(found.missing)
-        rest = "Then there is no score." if found.value is None else "The score is filled in."
-        is_one = "1 question is" if count == 1 else f"{count} questions are"
-        raise OpenQuestions(f"{is_one} still open. You may leave it so. {rest}")
-    sheet.value, sheet.day, sheet.finished_at = found.value, user.today(), timezone.now()
+        if found.value is None:
+            text = ngettext(
+                "%(n)s question is still open. You may leave it so. Then there is no score.",
+                "%(n)s questions are still open. You may leave it so. Then there is no score.",
+                count,
+            )
+        else:
+            text = ngettext(
+                "%(n)s question is still open. You may leave it so. The score is filled in.",
+                "%(n)s questions are still open. You may leave it so. The score is filled in.",
+                count,
+            )
+        raise OpenQuestions(text % {"n": count})
+    sheet.value, sheet.finished_at = found.value, at
     sheet.save()
     return sheet
 
@@ -218,22 +249,49 @@ def finish(user, form: Instrument, data: Mapping[str, str], *, as_it_is: bool) -
 def _named(sheet: Sheet) -> None:
     least = sheet.form.scoring.min_answered
     if set(sheet.answers) != set(sheet.names):
-        raise OpenQuestions("Each activity needs its name and a number.", needs_word=False)
+        raise OpenQuestions(_("Each activity needs its name and a number."), needs_word=False)
     if len(sheet.answers) < least:
-        raise OpenQuestions(f"Name at least {least} activities.", needs_word=False)
+        text = _("Name at least %(least)s activities.") % {"least": least}
+        raise OpenQuestions(text, needs_word=False)
 
 
-def enter(user, form: Instrument, total: float, parts: Mapping[str, float]) -> Sheet:
+def given_score(form: Instrument, data: Mapping[str, str]) -> tuple[float, dict[str, float]]:
+    """The total and its parts in a posted form. Raises BadEntry for what is no number."""
+    parts = {
+        part.key: _number(raw)
+        for part in form.subscales
+        if (raw := data.get(f"part_{part.key}", "").strip())
+    }
+    return _number(data.get("total", "")), parts
+
+
+def _number(raw: str) -> float:
+    try:
+        value = float(raw.replace(",", "."))
+    except ValueError:
+        value = math.nan
+    if not math.isfinite(value):
+        raise BadEntry(_("Please enter the score as a number."))
+    return value
+
+
+def enter(
+    user,
+    form: Instrument,
+    total: float,
+    parts: Mapping[str, float],
+    at: datetime | None = None,
+) -> Sheet:
     """Keep a score that was worked out elsewhere. Raises BadEntry for one that can't be."""
     found = outcomes.score_total(form, total, parts)
-    now = timezone.now()
+    now = at or timezone.now()
     return Sheet.objects.create(
         user=user,
         instrument=form.key,
         version=form.version,
         begun_at=now,
         finished_at=now,
-        day=user.today(),
+        day=now.astimezone(user.tz).date(),
         parts=dict(parts),
         value=found.value,
     )
@@ -267,11 +325,12 @@ def result_of(sheet: Sheet, before: Sheet | None) -> Result:
     if before is None or sheet.value is None:
         return Result(urgent, told, None, (), "")
     if form.own_items and before.names != sheet.names:
-        text = "You named other activities than last time, so the two scores can't be compared."
+        text = _("You named other activities than last time, so the two scores can't be compared.")
         return Result(urgent, told, before, (text,), "")
     turn = outcomes.change(form, before.value, sheet.value)
-    noise = {None: "", False: "within the noise", True: "more than noise"}[turn.is_beyond_error]
-    return Result(urgent, told, before, turn.words, noise if turn.difference else "no change")
+    noise = {None: "", False: _("within the noise"), True: _("more than noise")}
+    short = noise[turn.is_beyond_error] if turn.difference else _("no change")
+    return Result(urgent, told, before, turn.words, short)
 
 
 def latest(user) -> list[tuple[Instrument, Sheet, Result]]:

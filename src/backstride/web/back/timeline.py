@@ -9,8 +9,9 @@ from datetime import date, timedelta
 
 from django.db.models import Max
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext
 
-from backstride import outcomes
 from backstride.web.back.models import MobilityResult, Note, Sheet
 from backstride.web.back.services import DAILY
 from backstride.web.journal.models import ExerciseDone, MedicineTaken, PainEntry, WalkDone
@@ -25,6 +26,7 @@ class Line:
 
     kind: str
     text: str
+    is_pain: bool = False
     url: str = ""
     warm: str = ""  # what stands out about it
     note: int | None = None  # the note's number, so that it can be removed
@@ -54,6 +56,10 @@ def timeline(user, until: date, days: int = SPAN_DAYS) -> Told:
 Lines = Iterator[tuple[date, Line]]
 
 
+def _together(*parts: str) -> str:
+    return pgettext("between parts", ", ").join(str(part) for part in parts)
+
+
 def _between(rows, first: date, last: date):
     return rows.filter(day__range=(first, last)).order_by("pk")
 
@@ -61,17 +67,12 @@ def _between(rows, first: date, last: date):
 def _pain(user, first: date, last: date) -> Lines:
     for entry in _between(user.painentry_set, first, last).select_related("where"):
         where = getattr(entry, "where", None)
-        told = f", {entry.get_moment_display().lower()}" if entry.moment != "now" else ""
-        places = f": {where.words}" if where and where.places else ""
-        news = [
-            name
-            for said, name in (
-                (entry.is_flare, "flare-up"),
-                (entry.new_leg_symptom, "new in the leg"),
-            )
-            if said
-        ]
-        yield entry.day, Line("Pain", f"{entry.nprs} of 10{told}{places}", warm=", ".join(news))
+        text = _("%(nprs)s of 10") % {"nprs": entry.nprs}
+        if entry.moment != "now":
+            text = _together(text, entry.get_moment_display().lower())
+        if where and where.places:
+            text = _("%(pain)s: %(places)s") % {"pain": text, "places": where.words}
+        yield entry.day, Line(_("Pain"), text, is_pain=True, warm=_together(*entry.news))
 
 
 def _answers(user, first: date, last: date) -> Lines:
@@ -81,30 +82,33 @@ def _answers(user, first: date, last: date) -> Lines:
         if sheet.instrument in DAILY:
             days.setdefault(sheet.day, {})[sheet.instrument] = sheet.words
         else:
-            title = outcomes.in_language(sheet.form.title, "en")
+            title = sheet.form.title
             yield sheet.day, Line(title, sheet.words, url=reverse("back_sheet", args=[sheet.pk]))
     for day, told in days.items():
-        words = ", ".join(f"{key} {told[key]}" for key in DAILY if key in told)
-        yield day, Line("That day", words)
+        names = {"mood": _("mood %(words)s"), "energy": _("energy %(words)s")}
+        names["sleep"] = _("sleep %(words)s")
+        words = [names[key] % {"words": told[key]} for key in DAILY if key in told]
+        yield day, Line(_("That day"), _together(*words))
 
 
 def _walks(user, first: date, last: date) -> Lines:
     for entry in _between(user.walkdone_set, first, last):
-        yield entry.day, Line("Walk", f"{entry.minutes} minutes")
+        minutes = ngettext("%(n)s minute", "%(n)s minutes", entry.minutes) % {"n": entry.minutes}
+        yield entry.day, Line(_("Walk"), minutes)
 
 
 def _medicines(user, first: date, last: date) -> Lines:
     rows = _between(user.medicinetaken_set, first, last)
     counts = Counter((entry.day, str(entry)) for entry in rows)
     for (day, name), times in counts.items():
-        yield day, Line("Medicine", name if times == 1 else f"{times} × {name}")
+        yield day, Line(_("Medicine"), name if times == 1 else f"{times} × {name}")
 
 
 def _exercises(user, first: date, last: date) -> Lines:
     rows = list(_between(user.exercisedone_set, first, last))
     for day in sorted({entry.day for entry in rows}):
         names = [str(entry) for entry in rows if entry.day == day]
-        yield day, Line("Exercises", "; ".join(names))
+        yield day, Line(_("Exercises"), pgettext("between parts", "; ").join(names))
 
 
 def _tests(user, first: date, last: date) -> Lines:
@@ -115,4 +119,4 @@ def _tests(user, first: date, last: date) -> Lines:
 
 def _notes(user, first: date, last: date) -> Lines:
     for entry in _between(user.note_set, first, last):
-        yield entry.day, Line("Note", entry.text, note=entry.pk)
+        yield entry.day, Line(_("Note"), entry.text, note=entry.pk)

@@ -8,20 +8,24 @@ from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from backstride import outcomes
 from backstride.outcomes import BadEntry
 from backstride.web.back import services, sheets
-from backstride.web.back.forms import DayForm, EpisodeForm, NoteForm, WhereForm
+from backstride.web.back.forms import DayForm
 from backstride.web.back.models import Note
 from backstride.web.back.timeline import timeline
 from backstride.web.journal.services import pain_frame
+from backstride.web.offline.copies import DAY_AND_A_HALF, kept_offline
+from backstride.web.offline.services import answer
 from backstride.web.safety.gate import walker_view
 
 SHOWN_DAYS = 14
 
 
+@kept_offline(DAY_AND_A_HALF)
 @walker_view
 def back(request):
     user = request.user
@@ -41,7 +45,7 @@ def back(request):
         "due": [(form, sheets.open_sheet(user, form)) for form in sheets.due(user)],
         "questions": services.questions_of_today(user),
         "flare": services.ask_flare(user, pain),
-        "flare_text": outcomes.in_language(outcomes.instrument("flare").items[0].text, "en"),
+        "flare_text": outcomes.instrument("flare").items[0].text,
         "flares": services.flares(user, pain),
         "came_back": services.came_back(user, pain),
         "medicine": services.medicine_of(user),
@@ -55,17 +59,7 @@ def back(request):
 @walker_view
 @require_POST
 def where(request):
-    form = WhereForm(request.POST)
-    if not form.is_valid():
-        messages.error(request, "Tap places on the map, then a number from 0 to 10.")
-        return redirect("back")
-    entry = services.log_where(request.user, **form.cleaned_data)
-    if entry is None:
-        messages.error(request, "Please tap a number, too: how is the pain right now?")
-    else:
-        places = entry.where.words
-        messages.success(request, f"Noted: {entry}{', ' + places if places else ''}.")
-    return redirect("back")
+    return answer(request, "where", "back")
 
 
 @walker_view
@@ -80,17 +74,17 @@ def today(request):
     said, error = (), ""
     try:
         if not form.is_valid():
-            raise BadEntry("This answer isn't one of those that are offered.")
+            raise BadEntry(_("This answer isn't one of those that are offered."))
         data = form.cleaned_data
         said = services.answer_of_today(request.user, data["question"], data["value"])
     except BadEntry:
-        error = "That was none of the answers. Nothing was noted."
+        error = _("That was none of the answers. Nothing was noted.")
     if request.htmx:
         context = {"questions": services.questions_of_today(request.user), "said": said}
         context |= {"error": error, "changed": request.POST.get("question")}
         return render(request, "back/questions.html", context)
     for text in said:
-        messages.warning(request, text)
+        messages.warning(request, str(text))
     if error:
         messages.error(request, error)
     return redirect(f"{reverse('back' if request.POST.get('from') == 'back' else 'today')}#day")
@@ -99,42 +93,27 @@ def today(request):
 @walker_view
 @require_POST
 def flare(request):
-    services.answer_flare(request.user, is_flare=request.POST.get("flare") == "yes")
-    messages.success(request, "Noted. Your plan takes it into account.")
-    return redirect("back")
+    return answer(request, "flare", "back")
 
 
 @walker_view
 @require_POST
-def episode(request, start: str):
+def episode(request):
     """What was said about a time when the pain came back."""
-    known = {one.start for one in services.came_back(request.user, pain_frame(request.user))}
-    form = EpisodeForm(request.POST)
-    day = _day(start)
-    if day not in known or not form.is_valid():
-        raise Http404
-    services.tell_episode(request.user, day, **form.cleaned_data)
-    messages.success(request, "Noted.")
-    return redirect(f"{reverse('back')}#episodes")
+    return answer(request, "episode", "back")
 
 
 @walker_view
 @require_POST
 def note(request):
-    form = NoteForm(request.POST)
-    if form.is_valid():
-        services.write_note(request.user, form.cleaned_data["text"])
-        messages.success(request, "Your note is kept.")
-    else:
-        messages.error(request, "A note is from 1 to 2,000 characters. Nothing was kept.")
-    return redirect(f"{reverse('back')}#told")
+    return answer(request, "note", "back")
 
 
 @walker_view
 @require_POST
 def remove_note(request, pk: int):
     get_object_or_404(Note, pk=pk, user=request.user).delete()
-    messages.success(request, "Removed your note.")
+    messages.success(request, _("Removed your note."))
     return redirect("back_timeline")
 
 

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from django import forms
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from backstride.web.clinic.localtime import NoSuchTime, instant
 from backstride.web.clinic.models import Appointment, Clinic
@@ -17,22 +18,22 @@ class AskForm(forms.Form):
     """The walker's request. `story` holds the parts as they are now, for preview and sending."""
 
     clinic = forms.ModelChoiceField(Clinic.objects.none(), empty_label=None)
-    name = forms.CharField(label="Your name", max_length=120)
+    name = forms.CharField(label=_("Your name"), max_length=120)
     phone = forms.CharField(
-        label="Phone",
-        help_text="If you like to be called.",
+        label=_("Phone"),
+        help_text=_("If you like to be called."),
         max_length=40,
         required=False,
         widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel"}),
     )
     message = forms.CharField(
-        label="In a few words: what is it about?",
+        label=_("In a few words: what is it about?"),
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 4}),
     )
     preferred_times = forms.CharField(
-        label="When suits you?",
-        help_text="For example: mornings, not Wednesdays.",
+        label=_("When suits you?"),
+        help_text=_("For example: mornings, not Wednesdays."),
         max_length=200,
         required=False,
     )
@@ -50,10 +51,13 @@ class AskForm(forms.Form):
         ticked = self.cleaned_data["share"]
         changed = [k for k in ticked if self.data.get(f"seen_{k}") != digest(self.story[k])]
         if changed:
-            names = ", ".join(f"“{LABELS[key]}”" for key in changed)
+            names = ", ".join(_("“%(part)s”") % {"part": LABELS[key]} for key in changed)
             raise forms.ValidationError(
-                f"{names} changed since you opened this page. Nothing was sent. "
-                "Please look at it again below, then send."
+                _(
+                    "%(parts)s changed since you opened this page. Nothing was sent. "
+                    "Please look at it again below, then send."
+                ),
+                params={"parts": names},
             )
         return ticked
 
@@ -61,18 +65,22 @@ class AskForm(forms.Form):
 class OfferForm(forms.Form):
     """A time, entered in the zone of the person who enters it."""
 
-    date = forms.DateField(widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"))
-    time = forms.TimeField(widget=forms.TimeInput({"type": "time"}, format="%H:%M"))
-    minutes = forms.IntegerField(label="Minutes", min_value=5, max_value=480, initial=45)
+    date = forms.DateField(
+        label=_("Date"), widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d")
+    )
+    time = forms.TimeField(
+        label=_("Time"), widget=forms.TimeInput({"type": "time"}, format="%H:%M")
+    )
+    minutes = forms.IntegerField(label=_("Minutes"), min_value=5, max_value=480, initial=45)
     location = forms.CharField(
-        label="Place",
-        help_text="Goes into the calendar file.",
+        label=_("Place"),
+        help_text=_("Goes into the calendar file."),
         max_length=300,
         required=False,
     )
     note = forms.CharField(
-        label="Note",
-        help_text="Seen on this site only, never in an e-mail.",
+        label=_("Note"),
+        help_text=_("Seen on this site only, never in an e-mail."),
         max_length=2000,
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
@@ -82,7 +90,7 @@ class OfferForm(forms.Form):
     def __init__(self, *args, zone, **kwargs):
         super().__init__(*args, **kwargs)
         self.zone = zone
-        self.fields["time"].help_text = f"In your time zone, {zone.key}."
+        self.fields["time"].help_text = _("In your time zone, %(zone)s.") % {"zone": zone.key}
 
     def clean(self):
         cleaned = super().clean()
@@ -92,7 +100,7 @@ class OfferForm(forms.Form):
             except NoSuchTime as error:
                 self.add_error("time", str(error))
             except OverflowError:
-                self.add_error("date", "This date is out of range.")
+                self.add_error("date", _("This date is out of range."))
             else:
                 self._check_when(cleaned["start"])
         return cleaned
@@ -100,10 +108,11 @@ class OfferForm(forms.Form):
     def _check_when(self, start) -> None:
         now = timezone.now()
         if start <= now:
-            shown = f"{now.astimezone(self.zone):%H:%M}"
-            self.add_error("date", f"This time is over: it is {shown} now in {self.zone.key}.")
+            shown = {"time": f"{now.astimezone(self.zone):%H:%M}", "zone": self.zone.key}
+            over = _("This time is over: it is %(time)s now in %(zone)s.")
+            self.add_error("date", over % shown)
         elif start > now + FURTHEST:
-            self.add_error("date", "This is more than two years ahead. Please check the year.")
+            self.add_error("date", _("This is more than two years ahead. Please check the year."))
 
     def offer(self) -> Offer:
         cleaned = self.cleaned_data
@@ -127,8 +136,8 @@ class OfferForm(forms.Form):
 
 class CloseForm(forms.Form):
     note = forms.CharField(
-        label="Why, in a sentence",
-        help_text="The walker reads it on this site.",
+        label=_("Why, in a sentence"),
+        help_text=_("The walker reads it on this site."),
         max_length=500,
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),

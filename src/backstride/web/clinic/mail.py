@@ -14,19 +14,31 @@ from django.core.mail import EmailMessage
 from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
 
 from backstride.interop import appointment_ics
 from backstride.web.clinic.models import Appointment, AppointmentRequest, Mail
+from backstride.web.people.language import speaking_with
 
 logger = logging.getLogger(__name__)
 
 # kind -> subject, first sentence; the same for both sides, and about nobody's health
 TEXTS = {
-    Mail.Kind.ASKED: ("A request is waiting", "Someone asks your clinic for an appointment."),
-    Mail.Kind.GIVEN: ("Your appointment", "There is a time for your appointment."),
-    Mail.Kind.MOVED: ("Your appointment has moved", "The time of an appointment has changed."),
-    Mail.Kind.CLOSED: ("News about your request", "The clinic has closed an appointment request."),
-    Mail.Kind.WITHDRAWN: ("A request was withdrawn", "Someone withdrew an appointment request."),
+    Mail.Kind.ASKED: (_("A request is waiting"), _("Someone asks your clinic for an appointment.")),
+    Mail.Kind.GIVEN: (_("Your appointment"), _("There is a time for your appointment.")),
+    Mail.Kind.MOVED: (
+        _("Your appointment has moved"),
+        _("The time of an appointment has changed."),
+    ),
+    Mail.Kind.CLOSED: (
+        _("News about your request"),
+        _("The clinic has closed an appointment request."),
+    ),
+    Mail.Kind.WITHDRAWN: (
+        _("A request was withdrawn"),
+        _("Someone withdrew an appointment request."),
+    ),
 }
 
 
@@ -109,11 +121,13 @@ def deliver(mail: Mail, *, is_last_try: bool) -> None:
 
 def message(mail: Mail) -> EmailMessage:
     """The e-mail itself, its calendar file attached where there is one."""
-    subject, sentence = TEXTS[Mail.Kind(mail.kind)]
-    body = f"{sentence}\n\nSign in to Backstride to see it:\n{mail.link}\n"
-    if mail.calendar:
-        what = "takes it out of" if mail.method == "CANCEL" else "puts it into"
-        body += f"\nThe attached file {what} your calendar.\n"
+    with speaking_with(mail.recipient):
+        subject, sentence = (str(text) for text in TEXTS[Mail.Kind(mail.kind)])
+        body = f"{sentence}\n\n{_now('Sign in to Backstride to see it:')}\n{mail.link}\n"
+        if mail.calendar:
+            out = _now("The attached file takes it out of your calendar.")
+            into = _now("The attached file puts it into your calendar.")
+            body += f"\n{out if mail.method == 'CANCEL' else into}\n"
     made = EmailMessage(
         subject, body, to=[mail.recipient.email], headers={"Auto-Submitted": "auto-generated"}
     )

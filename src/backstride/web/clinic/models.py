@@ -7,6 +7,7 @@ from datetime import timedelta
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 
 class Clinic(models.Model):
@@ -23,7 +24,8 @@ class Clinic(models.Model):
 
 
 class Staff(models.Model):
-    """An account that answers a clinic's requests; it sees only what was sent to it."""
+    """An account that answers a clinic's requests; it sees only what was sent to it, and what
+    walkers share with it (`sharing.Consent`)."""
 
     user = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, related_name="staff")
     clinic = models.ForeignKey(Clinic, models.CASCADE, related_name="staff")
@@ -43,10 +45,10 @@ class AppointmentRequest(models.Model):
     """
 
     class State(models.TextChoices):
-        OPEN = "open", "Waiting for an answer"
-        ANSWERED = "answered", "Time given"
-        WITHDRAWN = "withdrawn", "Withdrawn"
-        CLOSED = "closed", "Closed by the clinic"
+        OPEN = "open", _("Waiting for an answer")
+        ANSWERED = "answered", _("Time given")
+        WITHDRAWN = "withdrawn", _("Withdrawn")
+        CLOSED = "closed", _("Closed by the clinic")
 
     walker = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.CASCADE, related_name="appointment_requests"
@@ -89,7 +91,7 @@ class AppointmentRequest(models.Model):
     @property
     def who(self) -> str:
         """The name the walker gave the clinic, until it is taken back."""
-        return self.story.get("contact", {}).get("name") or "A walker"
+        return self.story.get("contact", {}).get("name") or _("A walker")
 
     def __str__(self) -> str:
         return f"request to {self.clinic}"
@@ -126,19 +128,19 @@ class Mail(models.Model):
     """
 
     class Kind(models.TextChoices):
-        ASKED = "asked", "a request is waiting"
-        GIVEN = "given", "a time was given"
-        MOVED = "moved", "the time was moved"
-        CLOSED = "closed", "the clinic closed the request"
-        WITHDRAWN = "withdrawn", "the walker withdrew"
+        ASKED = "asked", _("a request is waiting")
+        GIVEN = "given", _("a time was given")
+        MOVED = "moved", _("the time was moved")
+        CLOSED = "closed", _("the clinic closed the request")
+        WITHDRAWN = "withdrawn", _("the walker withdrew")
 
     class State(models.TextChoices):
-        WAITING = "waiting", "waiting to be sent"
-        SENT = "sent", "sent"
-        PRINTED = "printed", "printed where Backstride runs, since no mail server is set up"
-        SKIPPED = "skipped", "not sent, the address is an invented one"
-        OVERTAKEN = "overtaken", "not sent, newer news went out instead"
-        FAILED = "failed", "could not be sent"
+        WAITING = "waiting", _("waiting to be sent")
+        SENT = "sent", _("sent")
+        PRINTED = "printed", _("printed where Backstride runs, since no mail server is set up")
+        SKIPPED = "skipped", _("not sent, the address is an invented one")
+        OVERTAKEN = "overtaken", _("not sent, newer news went out instead")
+        FAILED = "failed", _("could not be sent")
 
     request = models.ForeignKey(AppointmentRequest, models.CASCADE, related_name="mails")
     recipient = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")

@@ -14,6 +14,7 @@ from uuid import uuid4
 from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils import timezone
+from django.utils.translation import gettext_noop as _noop
 
 from backstride.web.clinic import mail
 from backstride.web.clinic.models import Appointment, AppointmentRequest, Clinic, Mail
@@ -99,7 +100,8 @@ def give(request_id: int, staff_user, offer: Offer, seen: int | None, site: str)
     request.state = State.ANSWERED
     request.save()
     mail.write(request, Mail.Kind(outcome.value), _in_order(told), site)
-    done = "gave you an appointment" if outcome is Outcome.GIVEN else "moved your appointment"
+    given, moved = _noop("gave you an appointment"), _noop("moved your appointment")
+    done = given if outcome is Outcome.GIVEN else moved
     audit(staff_user, request.walker, done, str(request.clinic))
     return outcome
 
@@ -115,7 +117,7 @@ def close(request_id: int, staff_user, note: str, site: str) -> bool:
     request.state, request.closing_note = State.CLOSED, note
     request.save()
     mail.write(request, Mail.Kind.CLOSED, _in_order(told), site)
-    audit(staff_user, request.walker, "closed your request", str(request.clinic))
+    audit(staff_user, request.walker, _noop("closed your request"), str(request.clinic))
     return True
 
 

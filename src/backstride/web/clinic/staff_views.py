@@ -8,6 +8,8 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop as _noop
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from backstride.web.clinic import services
@@ -18,15 +20,16 @@ from backstride.web.clinic.services import Outcome
 from backstride.web.clinic.shown import mail_lines, story_pages
 from backstride.web.clinic.views import calendar_response, site
 from backstride.web.people.models import audit, audit_once_a_day
+from backstride.web.sharing import services as sharing
 
 State = AppointmentRequest.State
 PAST_SHOWN = 50
 
-ENDED = "This request has ended meanwhile: it was withdrawn, closed, or its time is over."
+ENDED = _("This request has ended meanwhile: it was withdrawn, closed, or its time is over.")
 TOLD = {
-    Outcome.GIVEN: ("success", "The time is given."),
-    Outcome.MOVED: ("success", "The appointment has moved."),
-    Outcome.SAME: ("info", "This time stands already; nothing was sent again."),
+    Outcome.GIVEN: ("success", _("The time is given.")),
+    Outcome.MOVED: ("success", _("The appointment has moved.")),
+    Outcome.SAME: ("info", _("This time stands already; nothing was sent again.")),
     Outcome.ENDED: ("error", ENDED),
 }
 
@@ -58,8 +61,11 @@ def inbox(request):
         "past": asked.exclude(state=State.OPEN).exclude(pk__in=live)[:PAST_SHOWN],
     }
     shown = [*context["waiting"], *context["upcoming"], *context["past"]]
-    listed = [one.walker for one in shown]
-    audit_once_a_day(request.user, listed, "saw you in the list of requests", str(request.clinic))
+    context["shared"] = consents = sharing.of_clinic(request.clinic)
+    listed = [one.walker for one in (*shown, *consents)]
+    audit_once_a_day(
+        request.user, listed, _noop("saw you in the list of requests"), str(request.clinic)
+    )
     return render(request, "clinic/inbox.html", context)
 
 
@@ -80,13 +86,14 @@ def request_page(request, pk):
             return redirect("request", asked.pk)
         asked = _ours(request, pk)
         form = _seen_now(form, asked, zone)
-    audit(request.user, asked.walker, "read your request", str(request.clinic))
+    audit(request.user, asked.walker, _noop("read your request"), str(request.clinic))
     context = {
         "asked": asked,
         "form": form,
         "close_form": CloseForm(auto_id="close_%s"),
         "pages": story_pages(asked.story),
         "mails": mail_lines(asked, request.user),
+        "shared": [c for c in sharing.of_clinic(request.clinic) if c.walker_id == asked.walker_id],
     }
     return render(request, "clinic/request.html", context)
 
@@ -98,16 +105,21 @@ def _seen_now(form: OfferForm, asked: AppointmentRequest, zone) -> OfferForm:
     again = OfferForm(entries, zone=zone)
     again.add_error(
         None,
-        f"{asked.time.given_by} has given or moved the time meanwhile; this page shows it. "
-        "Nothing was changed. Send again to move the appointment to your time.",
+        _(
+            "%(who)s has given or moved the time meanwhile; this page shows it. "
+            "Nothing was changed. Send again to move the appointment to your time."
+        )
+        % {"who": asked.time.given_by},
     )
     return again
 
 
 def _how_told() -> str:
     if reaches_people():
-        return "The walker gets an e-mail."
-    return "No mail server is set up here, so the walker sees it at the next sign-in: do call them."
+        return _("The walker gets an e-mail.")
+    return _(
+        "No mail server is set up here, so the walker sees it at the next sign-in: do call them."
+    )
 
 
 @staff_view
@@ -116,9 +128,9 @@ def close(request, pk):
     asked = _ours(request, pk)
     form = CloseForm(request.POST, auto_id="close_%s")
     if not form.is_valid():
-        messages.error(request, "The sentence is too long; 500 characters fit.")
+        messages.error(request, _("The sentence is too long; 500 characters fit."))
     elif services.close(asked.pk, request.user, form.cleaned_data["note"], site(request)):
-        messages.success(request, f"Closed. {_how_told()}")
+        messages.success(request, _("Closed. %(told)s") % {"told": _how_told()})
     else:
         messages.error(request, ENDED)
     return redirect("request", asked.pk)
@@ -128,7 +140,12 @@ def close(request, pk):
 @require_GET
 def calendar(request, pk):
     asked = _ours(request, pk)
-    audit(request.user, asked.walker, "took your appointment's calendar file", str(asked.clinic))
+    audit(
+        request.user,
+        asked.walker,
+        _noop("took your appointment's calendar file"),
+        str(asked.clinic),
+    )
     return calendar_response(asked)
 
 

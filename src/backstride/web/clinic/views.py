@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from backstride.web.clinic import services
@@ -68,9 +69,13 @@ def _send(request, form):
     try:
         asked = services.ask(request.user, given["clinic"], words, story, site(request))
     except services.AlreadyAsked:
-        messages.info(request, f"You have already asked {given['clinic']}. They will answer here.")
+        messages.info(
+            request,
+            _("You have already asked %(clinic)s. They will answer here.")
+            % {"clinic": given["clinic"]},
+        )
         return redirect("appointments")
-    messages.success(request, f"Sent to {asked.clinic}.")
+    messages.success(request, _("Sent to %(clinic)s.") % {"clinic": asked.clinic})
     return redirect("appointment", asked.pk)
 
 
@@ -103,11 +108,13 @@ def withdraw(request, pk):
     asked = _mine(request, pk)
     if services.withdraw(asked.pk, site(request)):
         messages.success(
-            request, f"Withdrawn. {asked.clinic} sees that, and your story is removed."
+            request,
+            _("Withdrawn. %(clinic)s sees that, and your story is removed.")
+            % {"clinic": asked.clinic},
         )
     else:
-        messages.success(request, "What you shared is removed.")
-    return redirect("you" if request.POST.get("from") == "you" else "appointments")
+        messages.success(request, _("What you shared is removed."))
+    return redirect("sharing" if request.POST.get("from") == "sharing" else "appointments")
 
 
 @right_view

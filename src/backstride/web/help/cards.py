@@ -10,6 +10,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from backstride.words import say
+
 HERE = Path(__file__).parent
 MOST_WORDS = 200
 
@@ -55,7 +57,6 @@ class Card:
     gist: str
     order: int
     when: tuple[str, ...]
-    language: str
     reviewed: date
     parts: tuple[Part, ...]
     drawing: Drawing | None
@@ -89,11 +90,10 @@ def _card(file: Path) -> Card:
     raw = tomllib.loads(file.read_text("utf-8"))
     return Card(
         key=file.stem,
-        title=raw["title"],
-        gist=raw["gist"],
+        title=say(raw["title"]),
+        gist=say(raw["gist"]),
         order=raw["order"],
         when=tuple(raw["when"]),
-        language=raw["language"],
         reviewed=raw["reviewed"],
         parts=tuple(_part(entry) for entry in raw["part"]),
         drawing=_drawing(raw.get("drawing")),
@@ -101,8 +101,11 @@ def _card(file: Path) -> Card:
 
 
 def _part(entry: dict[str, Any]) -> Part:
-    return Part(entry["text"], named(entry.get("sources", ())), entry.get("unsure", False))
+    return Part(say(entry["text"]), named(entry.get("sources", ())), entry.get("unsure", False))
 
 
 def _drawing(entry: dict[str, Any] | None) -> Drawing | None:
-    return Drawing(entry["key"], entry["words"], tuple(entry["points"])) if entry else None
+    if not entry:
+        return None
+    points = tuple(say(point) for point in entry["points"])
+    return Drawing(entry["key"], say(entry["words"]), points)

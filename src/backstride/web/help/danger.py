@@ -46,4 +46,4 @@ def _sign(screen: screening.Screen, rule: screening.Rule) -> Sign:
 def low_mood() -> str:
     """What is said to the lowest mood: where to turn with thoughts of hurting oneself."""
     action = next(a for a in outcomes.instrument("mood").actions if a.id == "mood.low")
-    return outcomes.in_language(action.text, "en")
+    return action.text

@@ -9,9 +9,26 @@ from typing import Any
 
 from backstride.regimen import protocol
 from backstride.web.help.cards import HERE, Source, named
+from backstride.words import say
 
-COUNTS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
-SHARES = {0.5: "half the minutes", 0.75: "three quarters of the minutes"}
+COUNTS = dict(
+    enumerate(
+        (
+            say("one"),
+            say("two"),
+            say("three"),
+            say("four"),
+            say("five"),
+            say("six"),
+            say("seven"),
+            say("eight"),
+            say("nine"),
+            say("ten"),
+        ),
+        start=1,
+    )
+)
+SHARES = {0.5: say("half the minutes"), 0.75: say("three quarters of the minutes")}
 
 
 @dataclass(frozen=True)
@@ -31,8 +48,11 @@ def steps() -> tuple[Step, ...]:
 
 
 def _step(entry: dict[str, Any], numbers: dict[str, str]) -> Step:
-    text = entry["text"].format(**numbers)
-    return Step(entry["title"], text, named(entry["sources"]), entry.get("link", {}))
+    link = dict(entry.get("link", {}))
+    if link:
+        link["text"] = say(link["text"])
+    text = say(entry["text"], **numbers)
+    return Step(say(entry["title"]), text, named(entry["sources"]), link)
 
 
 def _numbers() -> dict[str, str]:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
-from django.db import transaction
+from datetime import datetime, timedelta
 
 from backstride.web.help.cards import Card, load
 from backstride.web.help.models import CardRead
@@ -41,8 +39,6 @@ def card_of_the_week(user, kind: str) -> Card | None:
     return suits or next(iter(unread), None)
 
 
-@transaction.atomic
-def note_flare(user, nprs: int) -> PainEntry:
-    """Note pain now that is a flare-up, as the diary keeps it."""
-    entry = journal.log_pain(user, nprs)
-    return journal.add_news(entry, is_flare=True, new_leg_symptom=False)
+def note_flare(user, nprs: int, at: datetime | None = None) -> PainEntry:
+    """Note pain of now, or of `at`, that is a flare-up, as the diary keeps it."""
+    return journal.log_pain(user, nprs, at=at, is_flare=True)

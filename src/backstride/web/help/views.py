@@ -10,6 +10,7 @@ from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from backstride.records import Disposition
@@ -17,16 +18,19 @@ from backstride.web.clinic.services import clinics_for
 from backstride.web.help import danger, services
 from backstride.web.help.cards import Card, load
 from backstride.web.help.flare import steps
-from backstride.web.journal.forms import PainForm
+from backstride.web.offline.copies import FOUR_WEEKS, kept_offline
+from backstride.web.offline.services import answer
 from backstride.web.safety.gate import right_view, walker_view
 from backstride.web.safety.services import standing
 
 
+@kept_offline(FOUR_WEEKS)
 @require_GET
 def index(request):
     return render(request, "help/index.html", {"count": len(load())})
 
 
+@kept_offline(FOUR_WEEKS)
 @require_GET
 def worry(request):
     """The danger signs and what to do."""
@@ -38,6 +42,7 @@ def worry(request):
     return render(request, "help/worry.html", context)
 
 
+@kept_offline(FOUR_WEEKS)
 @require_GET
 def flare(request):
     """What to do in a flare-up, and one tap to note it."""
@@ -50,16 +55,10 @@ def flare(request):
 @walker_view
 @require_POST
 def note_flare(request):
-    form = PainForm(request.POST)
-    if not form.is_valid():
-        messages.error(request, "Pain is a whole number from 0 to 10. Nothing was noted.")
-        return redirect("help_flare")
-    entry = services.note_flare(request.user, form.cleaned_data["nprs"])
-    text = f"Noted: a flare-up, {entry}. Your plan takes it into account."
-    messages.success(request, text)
-    return redirect("today")  # by way of the safety questions, which come again after a flare
+    return answer(request, "flare_note", "help_flare")
 
 
+@kept_offline(FOUR_WEEKS)
 @require_GET
 def therapist(request):
     """How to find a therapist; the way to a clinic that is here."""
@@ -67,12 +66,14 @@ def therapist(request):
     return render(request, "help/therapist.html", {"clinics": clinics})
 
 
+@kept_offline(FOUR_WEEKS)
 @require_GET
 def app(request):
     """Questions about Backstride itself."""
     return render(request, "help/app.html")
 
 
+@kept_offline(FOUR_WEEKS)
 @require_GET
 def cards(request):
     """Every card by its title; for walkers with what they have read."""
@@ -81,6 +82,7 @@ def cards(request):
     return render(request, "help/cards.html", {"cards": shown, "read": len(read & set(load()))})
 
 
+@kept_offline(FOUR_WEEKS)
 @require_GET
 def card(request, key: str):
     shown = _card(key)
@@ -104,8 +106,8 @@ def mark(request, key: str):
     shown = _card(key)
     is_read = request.POST.get("read") != "no"
     services.mark(request.user, shown, is_read=is_read)
-    said = "Marked as read" if is_read else "No longer marked as read"
-    messages.success(request, f"{said}: {shown.title}.")
+    said = _("Marked as read: %(card)s.") if is_read else _("No longer marked as read: %(card)s.")
+    messages.success(request, said % {"card": shown.title})
     return redirect(f"{reverse('help_cards')}#{shown.key}")
 
 

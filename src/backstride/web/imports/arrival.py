@@ -10,6 +10,7 @@ from django.core.files.uploadedfile import UploadedFile
 
 from backstride.errors import UnreadableFile
 from backstride.web.imports import store
+from backstride.words import say
 
 Progress = Callable[[int, int], None]
 
@@ -34,11 +35,11 @@ def take(
 
 def _opened(path: Path) -> IO[bytes]:
     if path.exists() and not path.is_file():
-        raise UnreadableFile(path, "this is not a file", "Name the files themselves.")
+        raise UnreadableFile(path, say("this is not a file"), say("Name the files themselves."))
     try:
         return path.open("rb")
     except OSError as error:
-        raise UnreadableFile(path, f"can't be opened: {error.strerror}") from error
+        raise UnreadableFile(path, say("can't be opened: {why}", why=error.strerror)) from error
 
 
 def clean_name(name: str) -> str:

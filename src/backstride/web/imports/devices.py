@@ -14,15 +14,9 @@ from django.db import transaction
 from backstride.imports.merge import DEVICES
 from backstride.web.imports.days import order_of
 from backstride.web.imports.models import SourceOrder
+from backstride.web.imports.report import DEVICE_WORDS
 from backstride.web.people.models import User
-
-WORDS = {
-    "sensor": "motion sensor",
-    "watch": "watch",
-    "phone": "phone",
-    "app": "app",
-    "manual": "entered by hand",
-}
+from backstride.words import listed
 
 
 @dataclass
@@ -47,8 +41,8 @@ class Seen:
     @property
     def in_words(self) -> str:
         """What kind of device it is; two where two have the same name."""
-        words = [WORDS[device] for device in DEVICES if device in self.devices]
-        return " and ".join(words).capitalize()
+        words = [str(DEVICE_WORDS[device]) for device in DEVICES if device in self.devices]
+        return str(listed(words)).capitalize()
 
     @property
     def key(self) -> str:

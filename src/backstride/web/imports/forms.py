@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from backstride.records import Placement
 from backstride.web.imports.models import Usual
 
 PLACES = {
-    Placement.UNKNOWN: "I don't know, or it is no sensor file",
-    Placement.WRIST: "On the wrist",
-    Placement.POCKET: "In a pocket",
-    Placement.WAIST: "At the waist or hip",
-    Placement.LOWER_BACK: "On the lower back",
-    Placement.HAND: "In the hand",
+    Placement.UNKNOWN: _("I don't know, or it is no sensor file"),
+    Placement.WRIST: _("On the wrist"),
+    Placement.POCKET: _("In a pocket"),
+    Placement.WAIST: _("At the waist or hip"),
+    Placement.LOWER_BACK: _("On the lower back"),
+    Placement.HAND: _("In the hand"),
 }
 
 
@@ -34,14 +35,14 @@ class ManyFilesField(forms.FileField):
 
 class UploadForm(forms.Form):
     files = ManyFilesField(
-        label="Files",
-        help_text="One or several.",
+        label=_("Files"),
+        help_text=_("One or several."),
         max_length=1000,
         allow_empty_file=True,  # reading it says so, with what to do
-        error_messages={"required": "Choose a file first, then press “Bring it in”."},
+        error_messages={"required": _("Choose a file first, then press “Bring it in”.")},
     )
     placement = forms.ChoiceField(
-        label="Where was the sensor worn?",
+        label=_("Where was the sensor worn?"),
         choices=[(place.value, words) for place, words in PLACES.items()],
         required=False,
         initial=Placement.UNKNOWN.value,
@@ -55,10 +56,10 @@ class UsualForm(forms.ModelForm):
     class Meta:
         model = Usual
         fields = ["minutes", "days_per_week"]
-        labels = {"minutes": "Minutes a walk", "days_per_week": "Days a week"}
+        labels = {"minutes": _("Minutes a walk"), "days_per_week": _("Days a week")}
         help_texts = {
-            "minutes": "How long you usually walk in one go. 0 is fine.",
-            "days_per_week": "From 0 to 7.",
+            "minutes": _("How long you usually walk in one go. 0 is fine."),
+            "days_per_week": _("From 0 to 7."),
         }
         widgets = {
             "minutes": forms.NumberInput(attrs={"min": 0, "max": 300, "inputmode": "numeric"}),

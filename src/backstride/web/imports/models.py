@@ -8,7 +8,10 @@ from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext, pgettext
+from django.utils.translation import gettext_lazy as _
 
+from backstride import words
 from backstride.records import Placement
 
 PATIENCE = timedelta(minutes=2)  # an upload that nobody takes up by then is worth a word
@@ -18,10 +21,10 @@ class Upload(models.Model):
     """One file, known by its content: the same bytes twice are the same upload."""
 
     class State(models.TextChoices):
-        QUEUED = "queued", "Waiting"
-        RUNNING = "running", "Reading"
-        DONE = "done", "Done"
-        REFUSED = "refused", "Refused"
+        QUEUED = "queued", _("Waiting")
+        RUNNING = "running", _("Reading")
+        DONE = "done", _("Done")
+        REFUSED = "refused", _("Refused")
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="uploads")
     sha256 = models.CharField(max_length=64)
@@ -69,10 +72,18 @@ class Upload(models.Model):
     def stage(self) -> str:
         """Where it stands, in words."""
         if self.state == self.State.QUEUED:
-            return "Waiting to be read"
+            return gettext("Waiting to be read")
         if self.state == self.State.RUNNING:
-            return "Sorting the steps into days" if self.is_read else "Reading"
-        return "Read" if self.state == self.State.DONE else "Could not be read"
+            return (
+                gettext("Sorting the steps into days")
+                if self.is_read
+                else pgettext("of a file", "Reading")
+            )
+        return (
+            pgettext("of a file", "Read")
+            if self.state == self.State.DONE
+            else gettext("Could not be read")
+        )
 
     @property
     def is_forgotten(self) -> bool:
@@ -87,13 +98,25 @@ class Upload(models.Model):
         """What is worth saying aloud: it changes with the stage and each quarter read."""
         quarter = 25 * (self.percent // 25)
         is_reading = self.state == self.State.RUNNING and not self.is_read
-        return f"{self.stage}, {quarter} percent" if is_reading else self.stage
+        if not is_reading:
+            return self.stage
+        return gettext("%(stage)s, %(n)s percent") % {"stage": self.stage, "n": quarter}
 
     @property
     def reason(self) -> str:
         """Why it was refused, where its name stands beside it already."""
-        text = self.error.removeprefix(f"{self.name}: ")
+        text = self._said("error").removeprefix(f"{self.name}: ").removeprefix(f"{self.name}：")
         return text[:1].upper() + text[1:]
+
+    @property
+    def what_to_do(self) -> str:
+        """What helps where it was refused."""
+        return self._said("hint")
+
+    def _said(self, name: str) -> str:
+        """A text of the refusal in the reader's language; of before it was kept, in English."""
+        said = self.report.get("said", {}).get(name, getattr(self, name))
+        return str(words.from_json(said))
 
     @property
     def first_day(self) -> date | None:
@@ -182,4 +205,5 @@ class Usual(models.Model):
         ordering = ["-at", "-id"]
 
     def __str__(self) -> str:
-        return f"{self.minutes} minutes on {self.days_per_week} days"
+        about = {"minutes": self.minutes, "days": self.days_per_week}
+        return gettext("%(minutes)s minutes on %(days)s days") % about

@@ -15,11 +15,12 @@ from backstride.imports.together import AND
 from backstride.imports.vendor_days import Agreement, agreement
 from backstride.records import MEASURES, Notice, Notices, Placement, empty
 from backstride.web.imports import own_phone
+from backstride.words import listed, say
 
 Progress = Callable[[int, int], None]  # (done, total), in the file's own units
 
 NO_START = "time.no_start"  # the sensors' word for a recording without a date
-UNDATED = "the file doesn't say on which day it was recorded"
+UNDATED = "the file doesn't say on which day it was recorded"  # flags, which are data
 FUTURE = "dated in the future: the sensor's clock may not have been set"
 
 
@@ -51,7 +52,7 @@ class Found:
 def kind_in_words(kind: str) -> str:
     """What a person calls this kind of file."""
     known: dict[str, str] = sensors.FORMATS | {s.key: s.name for s in imports.SOURCES}
-    return " and ".join(known.get(key, key) for key in kind.split(AND))
+    return listed(known.get(key, key) for key in kind.split(AND))
 
 
 def read_file(path: Path, name: str, placement: Placement, zone: str, progress: Progress) -> Found:
@@ -61,17 +62,20 @@ def read_file(path: Path, name: str, placement: Placement, zone: str, progress: 
     for times that carry none.
     """
     if path.stat().st_size == 0:
-        hint = "Copy or export it again, and bring the new one."
-        raise UnreadableFile(path, "the file is empty (0 bytes)", hint)
+        hint = say("Copy or export it again, and bring the new one.")
+        raise UnreadableFile(path, say("the file is empty (0 bytes)"), hint)
     if sensors.detect(path) is not None:
         return _recording(path, name, placement, zone, progress)
     if imports.detect(path) is not None:
         return _export(path, zone, progress)
     raise UnsupportedFormat(
         path,
-        "this is not a kind of file that Backstride reads.",
-        f"Bring an export or a walk ({', '.join(source.name for source in imports.SOURCES)}), "
-        f"or a motion sensor's recording: {'; '.join(sensors.FORMATS.values())}.",
+        say("this is not a kind of file that Backstride reads."),
+        say(
+            "Bring an export or a walk ({sources}), or a motion sensor's recording: {sensors}.",
+            sources=", ".join(source.name for source in imports.SOURCES),
+            sensors="; ".join(sensors.FORMATS.values()),
+        ),
     )
 
 
@@ -127,13 +131,16 @@ def _recording(path: Path, name: str, placement: Placement, zone: str, progress:
 def _dated(samples: pl.DataFrame, notices: Notices, *, undated: bool) -> pl.DataFrame:
     """Flag what can't be given to a day, so that no step lands on a day it wasn't walked."""
     if undated:
-        text = "It doesn't say on which day it was recorded, so it counts towards no day."
+        text = say("It doesn't say on which day it was recorded, so it counts towards no day.")
         notices.add("uploads.undated", text, "", samples.height)
         return samples.with_columns(pl.lit(UNDATED).alias("flag"))
     tomorrow = datetime.now(UTC) + timedelta(days=1)
     late = samples.filter(pl.col("start") > tomorrow)["start"]
     if len(late):
-        text = f"Minutes {FUTURE}. They count towards no day."
+        text = say(
+            "Minutes dated in the future: the sensor's clock may not have been set. "
+            "They count towards no day."
+        )
         notices.add("uploads.future", text, f"{late.min():%Y-%m-%d %H:%M} UTC", len(late))
     flag = pl.when(pl.col("start") > tomorrow).then(pl.lit(FUTURE)).otherwise("flag")
     return samples.with_columns(flag.alias("flag"))

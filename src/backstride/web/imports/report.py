@@ -11,37 +11,47 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import polars as pl
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from backstride import __version__
 from backstride.imports.merge import total
 from backstride.imports.vendor_days import Agreement
 from backstride.records import SAMPLES, Notice, empty
 from backstride.web.imports.reading import Found, kind_in_words
+from backstride.words import from_json, number, to_json
 
 COUNTS = pl.col("flag").is_null()
 MOST_SOURCES = 40
 MOST_TYPES = 60
 
 WORDS = {
-    "HKQuantityTypeIdentifierStepCount": "step counts",
-    "HKQuantityTypeIdentifierDistanceWalkingRunning": "distances on foot",
-    "HKWorkoutActivityTypeWalking": "walking workouts",
-    "HKWorkoutActivityTypeHiking": "hiking workouts",
+    "HKQuantityTypeIdentifierStepCount": _("step counts"),
+    "HKQuantityTypeIdentifierDistanceWalkingRunning": _("distances on foot"),
+    "HKWorkoutActivityTypeWalking": _("walking workouts"),
+    "HKWorkoutActivityTypeHiking": _("hiking workouts"),
+}
+DEVICE_WORDS = {
+    "sensor": _("motion sensor"),
+    "watch": _("watch"),
+    "phone": _("phone"),
+    "app": _("app"),
+    "manual": _("entered by hand"),
 }
 # Each measure in words, with its unit and how many decimals are worth showing.
 MEASURE_WORDS = {
-    "walking_speed_mps": ("Walking speed", "m/s", 2),
-    "step_length_m": ("Step length", "m", 2),
-    "double_support_percent": ("Time on both feet", "%", 0),
-    "asymmetry_percent": ("Steps of unequal time", "%", 0),
-    "steadiness_percent": ("Walking steadiness", "%", 0),
-    "ascent_m": ("Climbed on a walk", "m", 0),
-    "heart_rate_bpm": ("Heart rate on walks", "beats/min", 0),
-    "resting_heart_rate_bpm": ("Resting heart rate", "beats/min", 0),
-    "mindful_s": ("Mindful session", "s", 0),
-    "mood_valence": ("Mood, from -1 to 1", "", 1),
-    "mood_score": ("Mood", "", 1),
-    "sleep_s": ("Sleep", "s", 0),
+    "walking_speed_mps": (_("Walking speed"), "m/s", 2),
+    "step_length_m": (_("Step length"), "m", 2),
+    "double_support_percent": (_("Time on both feet"), "%", 0),
+    "asymmetry_percent": (_("Steps of unequal time"), "%", 0),
+    "steadiness_percent": (_("Walking steadiness"), "%", 0),
+    "ascent_m": (_("Climbed on a walk"), "m", 0),
+    "heart_rate_bpm": (_("Heart rate on walks"), _("beats/min"), 0),
+    "resting_heart_rate_bpm": (_("Resting heart rate"), _("beats/min"), 0),
+    "mindful_s": (_("Mindful session"), "s", 0),
+    "mood_valence": (_("Mood, from -1 to 1"), "", 1),
+    "mood_score": (_("Mood"), "", 1),
+    "sleep_s": (_("Sleep"), "s", 0),
 }
 _PREFIX = re.compile(r"^HK(Quantity|Category|Data|Correlation)?(TypeIdentifier|Type)?")
 _WORD = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
@@ -94,11 +104,23 @@ def make_report(
         "days_after": after.days,
         "steps_before": before.steps,
         "steps_after": after.steps,
-        "notices": [asdict(notice) for notice in found.notices],
+        "notices": [_kept(notice) for notice in found.notices],
         "recording": dict(found.recording) if found.recording else None,
         "measures": _measures(found.measures, zone),
         "agreement": _agreement(found.agreement),
     }
+
+
+def _kept(notice: Notice) -> dict[str, Any]:
+    """A notice in English, with what it is told from in other languages."""
+    said = {"text": to_json(notice.text), "where": to_json(notice.where)}
+    return asdict(notice) | {"said": said}
+
+
+def _notice(kept: dict[str, Any]) -> Notice:
+    said = {name: from_json(text) for name, text in kept.get("said", {}).items()}
+    plain = {name: value for name, value in kept.items() if name != "said"}
+    return Notice(**{**plain, **said})
 
 
 def _measures(measures: pl.DataFrame, zone: str) -> list[dict[str, Any]]:
@@ -154,14 +176,16 @@ def for_page(report: dict[str, Any]) -> dict[str, Any]:
         "report": report,
         "sources": [
             source
+            | {"device": DEVICE_WORDS.get(source["device"], source["device"])}
             | {"first_day": date.fromisoformat(source["from"])}
             | {"last_day": date.fromisoformat(source["to"])}
             for source in report.get("sources", [])
         ],
         "measures": [_measure_in_words(told) for told in report.get("measures", [])],
+        "kind_words": kind_in_words(report["kind"]) if "kind" in report else "",
         "worst_day": _day((report.get("agreement") or {}).get("worst_date")),
         "counts": {kind: in_words(report.get(kind, {})) for kind in ("read", "skipped", "refused")},
-        "notices": [Notice(**notice).sentence for notice in report.get("notices", [])],
+        "notices": [_notice(notice).sentence for notice in report.get("notices", [])],
         "recorded_min": _minutes(recording.get("recorded_s")),
         "worn_min": _minutes(recording.get("worn_s")),
     }
@@ -173,7 +197,7 @@ def _day(text: str | None) -> date | None:
 
 def _measure_in_words(told: dict[str, Any]) -> dict[str, Any]:
     words, unit, places = MEASURE_WORDS[told["measure"]]
-    value = f"{told['recent_median']:.{places}f} {unit}".strip()
+    value = f"{number(told['recent_median'], f'.{places}f')} {unit}".strip()
     days = {"first_day": _day(told["from"]), "last_day": _day(told["to"])}
     return told | days | {"words": words, "value": value}
 
@@ -187,12 +211,13 @@ def in_words(counts: dict[str, int]) -> list[tuple[str, int]]:
     listed = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
     told = [(_type_in_words(name), count) for name, count in listed[:MOST_TYPES]]
     rest = sum(count for _, count in listed[MOST_TYPES:])
-    return [*told, ("other kinds", rest)] if rest else told
+    return [*told, (gettext("other kinds"), rest)] if rest else told
 
 
 def _type_in_words(name: str) -> str:
     if name in WORDS:
-        return WORDS[name]
+        return str(WORDS[name])
     if name.startswith("HKWorkoutActivityType"):
-        return _WORD.sub(" ", name.removeprefix("HKWorkoutActivityType")).lower() + " workouts"
-    return _WORD.sub(" ", _PREFIX.sub("", name)).lower() or "unnamed"
+        kind = _WORD.sub(" ", name.removeprefix("HKWorkoutActivityType")).lower()
+        return gettext("%(kind)s workouts") % {"kind": kind}
+    return _WORD.sub(" ", _PREFIX.sub("", name)).lower() or gettext("unnamed")

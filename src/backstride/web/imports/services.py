@@ -22,6 +22,7 @@ from backstride.web.imports import arrival, days, locks, reading, store
 from backstride.web.imports.models import Upload, Usual
 from backstride.web.imports.report import Totals, make_report
 from backstride.web.people.models import User
+from backstride.words import say, to_json
 
 log = logging.getLogger(__name__)
 
@@ -108,8 +109,12 @@ def _read_and_finish(upload: Upload, progress: Progress) -> None:
     try:
         if upload.attempts > MOST_ATTEMPTS:
             raise BackstrideError(
-                f"{upload.name}: reading it ended the program {MOST_ATTEMPTS} times.",
-                "Please report it, with the kind and size of the file.",
+                say(
+                    "{file}: reading it ended the program {n} times.",
+                    file=upload.name,
+                    n=MOST_ATTEMPTS,
+                ),
+                say("Please report it, with the kind and size of the file."),
             )
         found = reading.read_file(
             path,
@@ -122,16 +127,20 @@ def _read_and_finish(upload: Upload, progress: Progress) -> None:
     except (_TakenAway, DatabaseError):
         raise  # gone; or no fault of the file: a worker will take it up again
     except BackstrideError as error:
-        _refuse(upload, error.message.replace(upload.sha256, upload.name), error.hint)
+        _refuse(upload, error.renamed(upload.sha256, upload.name), error.hint)
     except FileNotFoundError:
         log.exception("the bytes of upload %s are gone", upload.pk)
-        _refuse(upload, f"{upload.name}: its bytes are no longer here.", "Bring the file again.")
+        gone = say("{file}: its bytes are no longer here.", file=upload.name)
+        _refuse(upload, gone, say("Bring the file again."))
     except Exception:
         log.exception("upload %s could not be read", upload.pk)
         _refuse(
             upload,
-            f"{upload.name}: something went wrong on our side while reading it.",
-            "Nothing of it was taken in. It may help to export it again; if not, please report it.",
+            say("{file}: something went wrong on our side while reading it.", file=upload.name),
+            say(
+                "Nothing of it was taken in. "
+                "It may help to export it again; if not, please report it."
+            ),
         )
 
 
@@ -177,8 +186,8 @@ _END = ("kind", "report", "state", "finished_at", "error", "hint")
 def _refuse(upload: Upload, message: str, hint: str) -> None:
     store.forget(upload.pk)
     upload.state, upload.finished_at = Upload.State.REFUSED, timezone.now()
-    upload.error, upload.hint = message, hint
-    upload.report = {}
+    upload.error, upload.hint = message, hint  # in English
+    upload.report = {"said": {"error": to_json(message), "hint": to_json(hint)}}
     _save(upload, *_END)
 
 

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.utils.translation import gettext_lazy as _
+
 from backstride.imports import SOURCES, Checked, Source, Where
+
+WHERE = {
+    Where.IPHONE: _("iPhone"),
+    Where.ANDROID: _("Android phone"),
+    Where.BROWSER: _("Web browser"),
+}
 
 
 @dataclass(frozen=True)
@@ -14,6 +22,10 @@ class Told:
     source: Source
     where: Where
     steps: tuple[str, ...]
+
+    @property
+    def where_words(self) -> str:
+        return str(WHERE[self.where])
 
     @property
     def is_experimental(self) -> bool:

@@ -26,6 +26,7 @@ from polars.io.plugins import register_io_source
 from backstride.errors import BackstrideError
 from backstride.records import MEASURES, SAMPLES, checked, empty
 from backstride.records.tables import Schema
+from backstride.words import say
 
 CHUNK = 1 << 20
 ROWS_TOGETHER = 1 << 16  # in a Parquet row group: what is read of a file at least
@@ -43,8 +44,12 @@ class DiskFull(BackstrideError):
 def too_large(name: str) -> TooLarge:
     limit = settings.MAX_UPLOAD_BYTES / 2**30
     return TooLarge(
-        f"{name}: larger than the {limit:.3g} GB that this installation takes.",
-        "Whoever runs it can raise the limit with BACKSTRIDE_MAX_UPLOAD_GB.",
+        say(
+            "{file}: larger than the {limit:.3g} GB that this installation takes.",
+            file=name,
+            limit=limit,
+        ),
+        say("Whoever runs it can raise the limit with BACKSTRIDE_MAX_UPLOAD_GB."),
     )
 
 
@@ -57,8 +62,8 @@ def room_on_disk(name: str) -> Iterator[None]:
         if error.errno not in {errno.ENOSPC, errno.EDQUOT}:
             raise
         raise DiskFull(
-            f"{name}: there is no room left on the disk, so it was not kept.",
-            "Make room where Backstride keeps its data, then bring the file again.",
+            say("{file}: there is no room left on the disk, so it was not kept.", file=name),
+            say("Make room where Backstride keeps its data, then bring the file again."),
         ) from error
 
 

@@ -13,11 +13,13 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
-from django.utils import formats, timezone
+from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from django_htmx.http import HttpResponseClientRefresh
 
+from backstride import words
 from backstride.errors import BackstrideError
 from backstride.web.imports import devices, services, sources, store, tasks
 from backstride.web.imports.forms import UploadForm, UsualForm
@@ -38,7 +40,7 @@ def data(request):
     """The room; a POST brings files."""
     if request.method == "POST":
         if int(request.META.get("CONTENT_LENGTH") or 0) > settings.MAX_UPLOAD_BYTES + FORM_BYTES:
-            return _refused_whole(request, store.too_large("What you sent"), 413)
+            return _refused_whole(request, store.too_large(_("What you sent")), 413)
         request.upload_handlers = [HashingUploadHandler(request)]
         try:
             return _bring(request)
@@ -74,10 +76,14 @@ def _take(request, file: UploadedFile, placement) -> None:
         tasks.read_upload(upload.pk)
     if created:
         return
-    when = formats.date_format(timezone.localtime(upload.brought_at), "j F Y, H:i")
-    again = " It is being read again." if upload.state == Upload.State.QUEUED else ""
-    text = f"You brought {upload.name} already, on {when}. Nothing was added twice.{again}"
-    messages.info(request, text)
+    when = words.day(timezone.localtime(upload.brought_at), "d MMMM y, HH:mm")
+    text = _("You brought %(name)s already, on %(when)s. Nothing was added twice.")
+    if upload.state == Upload.State.QUEUED:
+        text = _(
+            "You brought %(name)s already, on %(when)s. Nothing was added twice. "
+            "It is being read again."
+        )
+    messages.info(request, text % {"name": upload.name, "when": when})
 
 
 def _refused_whole(request, error: BackstrideError, status: int):
@@ -124,7 +130,8 @@ def usual(request):
     if not form.is_valid():
         return _room(request, UploadForm(), form, status=400)
     said = services.say_usual(request.user, **form.cleaned_data)
-    messages.success(request, f"Noted: you usually walk {said} a week.")
+    text = _("Noted: you usually walk %(usual)s a week.")
+    messages.success(request, text % {"usual": said})
     return redirect("data")
 
 
@@ -136,14 +143,15 @@ def move_source(request):
     place = devices.move(request.user, name, up=up)
     found = devices.devices_of(request.user)
     if place is None:
-        return _ordered(request, "The order is as it was.", "devices-title")
+        return _ordered(request, _("The order is as it was."), "devices-title")
     tasks.rebuild_days(request.user.pk)
     # The button that was pressed keeps the focus, unless it has nowhere further to go.
     ends_up, ends_down = place == 0, place == len(found) - 1
     moved = found[place]
     focus = moved.down_id if ends_up or not (up or ends_down) else moved.up_id
-    said = f"{name} is now number {place + 1} of {len(found)}. Your days follow in a moment."
-    return _ordered(request, said, focus)
+    said = _("%(name)s is now number %(place)s of %(all)s. Your days follow in a moment.")
+    about = {"name": name, "place": place + 1, "all": len(found)}
+    return _ordered(request, said % about, focus)
 
 
 @walker_view
@@ -152,7 +160,7 @@ def usual_order(request):
     """Forget the walker's own order."""
     devices.put_in_order(request.user, [])
     tasks.rebuild_days(request.user.pk)
-    said = "Your devices are in the usual order again. Your days follow in a moment."
+    said = _("Your devices are in the usual order again. Your days follow in a moment.")
     return _ordered(request, said, "devices-title")
 
 
@@ -207,5 +215,6 @@ def status(request, upload_id: int):
 def delete(request, upload_id: int):
     found = get_object_or_404(request.user.uploads, pk=upload_id)
     services.delete(found)
-    messages.success(request, f"{found.name} was taken away, and its steps with it.")
+    text = _("%(name)s was taken away, and its steps with it.")
+    messages.success(request, text % {"name": found.name})
     return redirect("data")

@@ -7,20 +7,28 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 import polars as pl
+from django.utils.translation import gettext_lazy as _
 
 from backstride import evidence, regimen
-from backstride.charts import Picture, heat_map, together, walking_and_pain, weeks_beside
+from backstride.charts import (
+    Picture,
+    heat_map,
+    together,
+    walking_and_pain,
+    weeks_beside,
+    what_helps,
+)
 from backstride.records import Week
-from backstride.web.back.services import scores_frame
+from backstride.web.back.frames import scores_frame
 from backstride.web.imports.frames import days_frame
 from backstride.web.journal.services import doses_frame, pain_frame, walks_frame
 from backstride.web.plan.services import weeks_of
 
 RANGES = {
-    "month": ("4 weeks", 28),
-    "quarter": ("3 months", 91),
-    "year": ("A year", 365),
-    "all": ("Everything", None),
+    "month": (_("4 weeks"), 28),
+    "quarter": (_("3 months"), 91),
+    "year": (_("A year"), 365),
+    "all": (_("Everything"), None),
 }
 
 
@@ -44,21 +52,24 @@ def span_of(user, key: str) -> Span:
 
 @dataclass(frozen=True)
 class Story:
-    """All there is of one walker: the tables DAYS, PAIN, DOSES and SCORES, the planned weeks,
-    and their today."""
+    """All there is of one walker: the tables DAYS, PAIN, WALKS, DOSES and SCORES, the planned
+    weeks, and their today. `without` are panels of `charts.together` that aren't to be shown."""
 
     days: pl.DataFrame
     pain: pl.DataFrame
+    walks: pl.DataFrame
     doses: pl.DataFrame
     scores: pl.DataFrame
     weeks: tuple[Week, ...]
     today: date
+    without: tuple[str, ...] = ()
 
 
 def story_of(user) -> Story:
     return Story(
         days_frame(user),
         pain_frame(user),
+        walks_frame(user),
         doses_frame(user),
         scores_frame(user),
         weeks_of(user),
@@ -87,6 +98,7 @@ def _together(story: Story, span: Span) -> Picture:
         first=span.first,
         last=span.last,
         today=story.today,
+        without=story.without,
     )
 
 
@@ -98,24 +110,33 @@ def _weeks(story: Story, span: Span) -> Picture:
     return weeks_beside(story.days, story.pain, story.weeks, today=story.today)
 
 
+def _helps(story: Story, span: Span) -> Picture:
+    return what_helps(helps_of(story))
+
+
+def helps_of(story: Story) -> tuple[evidence.Comparison, ...]:
+    """What goes with less pain, of the last year whatever the span: it takes many days."""
+    return evidence.comparisons(story.days, story.pain, story.walks, story.today)
+
+
 # Every picture of this room by the name in its address; each shows a span, or its own weeks.
 PICTURES: dict[str, Callable[[Story, Span], Picture]] = {
     "together": _together,
     "calendar": _calendar,
     "weeks": _weeks,
+    "helps": _helps,
 }
 # What `backstride chart` draws beside those.
 DRAWN = {"walking-and-pain": _walking_and_pain, **PICTURES}
 
 
-def kept_of(user, story: Story) -> list[evidence.WeekKept]:
+def kept_of(story: Story) -> list[evidence.WeekKept]:
     """Every planned week with the walks that were done in it."""
-    walks = walks_frame(user)
     found = []
     for week in story.weeks:
         if week.start > story.today:
             continue
-        kept = regimen.adherence(week, story.days, walks, story.today)
+        kept = regimen.adherence(week, story.days, story.walks, story.today)
         is_known = any(day.walked_min is not None for day in kept.by_day)
         whole = evidence.WeekKept(week.start, week.end, kept.planned_in_week, kept.done, is_known)
         found.append(whole)

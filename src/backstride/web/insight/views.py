@@ -7,9 +7,11 @@ from datetime import date
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
-from django.utils.formats import date_format
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+from django.views.decorators.gzip import gzip_page
 
-from backstride import charts, evidence, outcomes
+from backstride import charts, evidence, outcomes, words
 from backstride.charts import Picture
 from backstride.web import pictures
 from backstride.web.insight import services
@@ -17,35 +19,41 @@ from backstride.web.plan.services import start_of
 from backstride.web.safety.gate import walker_view
 
 BESTS = {
-    "longest_bout_min": ("longest walk", "minutes"),
-    "walking_min": ("most walking in a day", "minutes"),
-    "steps": ("most steps in a day", "steps"),
-    "week_min": ("best week, from", "minutes"),
+    "longest_bout_min": (_("longest walk"), _("minutes")),
+    "walking_min": (_("most walking in a day"), _("minutes")),
+    "steps": (_("most steps in a day"), _("steps")),
+    "week_min": (_("best week, from"), _("minutes")),
 }
 COLUMNS = {
-    "date": "Day",
-    "week": "Week from",
-    "to": "To",
-    "walking_min": "Walking, min",
-    "brisk_min": "Brisk, min",
-    "target_min": "Planned, min",
-    "steps": "Steps",
-    "pain": "Pain",
-    "flare_days": "Flare days",
-    "medicine_days": "Days with medicine",
-    "mood": "Mood",
-    "energy": "Energy",
-    "sleep": "Sleep",
+    "date": _("Day"),
+    "week": _("Week from"),
+    "to": pgettext_lazy("last day", "To"),
+    "walking_min": _("Walking, min"),
+    "brisk_min": _("Brisk, min"),
+    "target_min": _("Planned, min"),
+    "steps": _("Steps"),
+    "pain": _("Pain"),
+    "flare_days": _("Flare days"),
+    "medicine_days": _("Days with medicine"),
+    "mood": _("Mood"),
+    "energy": _("Energy"),
+    "sleep": _("Sleep"),
+    "compared": _("Compared"),
+    "weeks": _("Weeks, or pairs of weeks"),
+    "pain_more": _("Pain, more walking"),
+    "pain_less": _("Pain, less walking"),
+    "difference": _("Difference"),
+    "from": _("May be from"),
 }
 
 
 @dataclass(frozen=True)
 class Shown:
-    """A picture on a page: `sources` are its addresses by theme and width."""
+    """A picture on a page; `sources` are what `web/pictures.py` says of it."""
 
     key: str
     picture: Picture
-    sources: dict[str, str]
+    sources: dict[str, str | int]
     query: str
 
 
@@ -56,11 +64,11 @@ def progress(request):
     every = story.days
     days = services.within(every, span)
     weekly = services.weekly_of(story, span)
-    streaks = evidence.streaks(services.kept_of(request.user, story), story.today)
+    streaks = evidence.streaks(services.kept_of(story), story.today)
     context = {
         "span": span,
         "is_empty": every.is_empty() and story.pain.is_empty() and story.scores.is_empty(),
-        "spans": [(key, label) for key, (label, _) in services.RANGES.items()],
+        "spans": [(key, label) for key, (label, _days) in services.RANGES.items()],
         "figures": services.figures_of(days),
         "medicine_days": outcomes.medicine_days(story.doses, story.today),
         "days": days.sort("date", descending=True).head(60).to_dicts(),
@@ -95,6 +103,7 @@ def large(request, key: str):
 
 
 @walker_view
+@gzip_page
 def picture(request, key: str, theme: str, width: int):
     return pictures.answer(_picture(request, key), theme, width)
 
@@ -129,9 +138,8 @@ def _picture(request, key: str) -> Picture:
 
 
 def _shown(key: str, story: services.Story, span: services.Span) -> Shown:
-    query = f"?span={span.key}"
-    sources = pictures.sources("progress_picture", query, key)
-    return Shown(key, services.PICTURES[key](story, span), sources, query)
+    query, drawn = f"?span={span.key}", services.PICTURES[key](story, span)
+    return Shown(key, drawn, pictures.sources(drawn, "progress_picture", query, key), query)
 
 
 def _heading(column: str) -> str:
@@ -142,5 +150,5 @@ def _cell(value: object) -> str:
     if value is None:
         return "–"
     if isinstance(value, date):
-        return date_format(value, "j M Y")
-    return f"{value:,.4g}" if isinstance(value, float) else str(value)
+        return str(words.day(value, "d MMM y"))
+    return words.number(value, ",.4g") if isinstance(value, float) else str(value)

@@ -1,12 +1,23 @@
 from __future__ import annotations
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from backstride.regimen.exercises import load
-from backstride.web.journal.models import ExerciseDone
+from backstride.web.journal.models import UNITS, ExerciseDone
 
 
-class PainForm(forms.Form):
+class NewsForm(forms.Form):
+    """What may come with a pain note: the person's own word, not ours."""
+
+    is_flare = forms.BooleanField(required=False)
+    woke_at_night = forms.BooleanField(required=False)
+    leg_weaker = forms.BooleanField(required=False)
+    new_numbness = forms.BooleanField(required=False)
+    new_leg_symptom = forms.BooleanField(required=False)
+
+
+class PainForm(NewsForm):
     nprs = forms.IntegerField(min_value=0, max_value=10)
 
 
@@ -17,9 +28,7 @@ class WalkForm(forms.Form):
 class MedicineForm(forms.Form):
     medicine = forms.CharField(max_length=80)
     amount = forms.FloatField(min_value=0.01, max_value=10_000)
-    unit = forms.ChoiceField(
-        choices=[(u, u) for u in ("mg", "g", "ml", "drops", "tablets", "patch", "puff")]
-    )
+    unit = forms.ChoiceField(choices=list(UNITS.items()))
 
 
 class ExerciseForm(forms.Form):
@@ -27,11 +36,4 @@ class ExerciseForm(forms.Form):
 
     exercise = forms.ChoiceField(choices=[(key, key) for key in load()])
     level = forms.IntegerField(min_value=1, max_value=9)
-    went = forms.ChoiceField(choices=[*ExerciseDone.Felt.choices, ("hurt", "It hurt")])
-
-
-class NewsForm(forms.Form):
-    """What may come with a pain note: the person's own word, not ours."""
-
-    is_flare = forms.BooleanField(required=False)
-    new_leg_symptom = forms.BooleanField(required=False)
+    went = forms.ChoiceField(choices=[*ExerciseDone.Felt.choices, ("hurt", _("It hurt"))])

@@ -10,7 +10,14 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from backstride.records import DOSES, PAIN, SESSIONS, WALKS, Schema, checked, empty
-from backstride.web.journal.models import ExerciseDone, MedicineTaken, PainEntry, WalkDone
+from backstride.web.journal.models import (
+    NEWS,
+    OFFERED,
+    ExerciseDone,
+    MedicineTaken,
+    PainEntry,
+    WalkDone,
+)
 
 # Offered as one-tap buttons until the person has their own: name, amount, unit. They are
 # pack sizes sold over the counter, not advice.
@@ -23,12 +30,15 @@ MORNING_H = range(4, 12)  # past midnight is still the evening
 DOUBLE_TAP = timedelta(seconds=3)
 
 
-def log_pain(user, nprs: int, moment: str | None = None, at: datetime | None = None) -> PainEntry:
-    """Note pain of now, or of `at`. The first note on a morning after a walk counts as that
-    walk's."""
+@transaction.atomic
+def log_pain(
+    user, nprs: int, moment: str | None = None, at: datetime | None = None, **news: bool
+) -> PainEntry:
+    """Note pain of now, or of `at`, with what is new (see `add_news`). The first note on a
+    morning after a walk counts as that walk's."""
     when = _when(user, at)
     entry = PainEntry(user=user, nprs=nprs, moment=moment or _moment(user, **when), **when)
-    return _once(entry, nprs=nprs, **({"moment": moment} if moment else {}))
+    return add_news(_once(entry, nprs=nprs, **({"moment": moment} if moment else {})), **news)
 
 
 def _when(user, at: datetime | None) -> dict:
@@ -49,16 +59,20 @@ def _once(entry, **same):
     return twin or entry
 
 
-def add_news(entry: PainEntry, *, is_flare: bool, new_leg_symptom: bool) -> PainEntry:
-    """Mark a pain note as a flare, or as coming with something new in a leg.
+def add_news(entry: PainEntry, **news: bool) -> PainEntry:
+    """Mark a pain note with what is new, by the names of NEWS; nothing is taken away.
 
     It is news of now, whenever the pain was noted: the safety questions come again after it.
+    Raises ValueError for a name that is none.
     """
-    if (is_flare and not entry.is_flare) or (new_leg_symptom and not entry.new_leg_symptom):
+    if unknown := set(news) - set(NEWS):
+        raise ValueError(f"a pain note has no {', '.join(sorted(unknown))}")
+    fresh = [name for name, said in news.items() if said and not getattr(entry, name)]
+    if fresh:
+        for name in fresh:
+            setattr(entry, name, True)
         entry.news_at = timezone.now()
-    entry.is_flare |= is_flare
-    entry.new_leg_symptom |= new_leg_symptom
-    entry.save()
+        entry.save()
     return entry
 
 
@@ -83,14 +97,19 @@ def log_medicine(
     return _once(MedicineTaken(user=user, **_when(user, at), **taken), **taken)
 
 
-def log_exercise(user, exercise: str, level: int, went: str) -> ExerciseDone:
-    """Note an exercise of today; `went` is easy, right, hard or hurt. The last word counts."""
+def log_exercise(
+    user, exercise: str, level: int, went: str, at: datetime | None = None
+) -> ExerciseDone:
+    """Note an exercise of today, or of the day of `at`; `went` is easy, right, hard or hurt.
+    The word that was given last counts, in whatever order they arrive."""
+    when = _when(user, at)
     hurt = went == "hurt"
     felt = ExerciseDone.Felt.HARD if hurt else ExerciseDone.Felt(went)
-    told = {"level": level, "felt": felt, "hurt": hurt, "at": timezone.now()}
-    entry, _ = ExerciseDone.objects.update_or_create(
-        user=user, day=user.today(), exercise=exercise, defaults=told
-    )
+    told = {"level": level, "felt": felt, "hurt": hurt, "at": when["at"]}
+    same = {"day": when["day"], "exercise": exercise}
+    entry, is_new = user.exercisedone_set.get_or_create(**same, defaults=told)
+    if not is_new and user.exercisedone_set.filter(pk=entry.pk, at__lte=when["at"]).update(**told):
+        entry.refresh_from_db()
     return entry
 
 
@@ -98,10 +117,15 @@ def usual_medicines(user) -> list[tuple[str, float, str]]:
     """What to offer as one tap: the person's last three, else common ones."""
     seen: list[tuple[str, float, str]] = []
     for entry in user.medicinetaken_set.all()[:50]:
-        item = (entry.medicine, entry.amount, entry.unit)
+        item = (_told(entry.medicine), entry.amount, entry.unit)
         if item not in seen:
             seen.append(item)
-    return seen[:3] or COMMON_MEDICINES
+    return seen[:3] or [(_told(name), amount, unit) for name, amount, unit in COMMON_MEDICINES]
+
+
+def _told(medicine: str) -> str:
+    """As it is called in the person's language: a tap notes it by that name."""
+    return str(OFFERED.get(medicine, medicine))
 
 
 def pain_frame(user, since: date | None = None) -> pl.DataFrame:

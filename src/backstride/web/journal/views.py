@@ -5,11 +5,14 @@ from __future__ import annotations
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from backstride.web.journal import services
-from backstride.web.journal.forms import ExerciseForm, MedicineForm, NewsForm, PainForm, WalkForm
-from backstride.web.journal.models import ExerciseDone, MedicineTaken, PainEntry, WalkDone
+from backstride.web.journal.forms import NewsForm, PainForm
+from backstride.web.journal.models import ExerciseDone, MedicineTaken, PainEntry, WalkDone, symptoms
+from backstride.web.offline.services import answer
 from backstride.web.safety.gate import walker_view
 
 KINDS = {
@@ -27,43 +30,40 @@ def log(request):
     entries = [
         {"kind": kind, "entry": entry}
         for kind, model in KINDS.items()
-        for entry in model.objects.filter(user=user)[:100]
+        for entry in _of(model, user)[:100]
     ]
     entries.sort(key=lambda item: item["entry"].at, reverse=True)
     return render(request, "journal/log.html", {"entries": entries[:100]})
 
 
+def _of(model, user):
+    entries = model.objects.filter(user=user)
+    return entries.select_related("live_walk") if model is WalkDone else entries
+
+
 @walker_view
 @require_POST
 def pain(request):
-    form = PainForm(request.POST)
-    if not form.is_valid():
-        return _refused(request, "Pain is a whole number from 0 to 10.")
-    entry = services.log_pain(request.user, form.cleaned_data["nprs"])
-    messages.success(request, f"Noted: pain {entry.nprs} of 10.")
-    return redirect("today")
+    return answer(request, "pain", "today")
 
 
 @walker_view
 @require_POST
 def news(request, pk: int):
-    """“It's a flare-up”, “something new in my leg”: added to a pain note."""
+    """“It's a flare-up”, “a leg feels weaker”: added to a pain note."""
     entry = get_object_or_404(PainEntry, pk=pk, user=request.user)
     form = NewsForm(request.POST)
-    form.is_valid()
+    if not form.is_valid() or not any(form.cleaned_data.values()):
+        return _refused(request, _("Tick what is new first. Nothing was noted."))
     services.add_news(entry, **form.cleaned_data)
-    messages.success(request, "Noted. Your plan takes it into account.")
+    messages.success(request, _("Noted. Your plan takes it into account."))
     return redirect("today")
 
 
 @walker_view
 @require_POST
 def walk(request):
-    form = WalkForm(request.POST)
-    if not form.is_valid():
-        return _refused(request, "A walk is from 1 to 600 whole minutes.")
-    entry = services.log_walk(request.user, form.cleaned_data["minutes"])
-    return redirect("log_walk_pain", pk=entry.pk)
+    return answer(request, "walk", "today")
 
 
 @walker_view
@@ -73,39 +73,30 @@ def walk_pain(request, pk: int):
     if request.method == "POST":
         form = PainForm(request.POST)
         if not form.is_valid():
-            return _refused(request, "Pain is a whole number from 0 to 10.")
+            return _refused(request, _("Pain is a whole number from 0 to 10. Nothing was noted."))
         moment = PainEntry.Moment.DURING_WALK
-        services.log_pain(request.user, form.cleaned_data["nprs"], moment)
-        messages.success(request, f"Well walked: {entry.minutes} minutes.")
+        services.log_pain(request.user, moment=moment, **form.cleaned_data)
+        text = ngettext("Well walked: %(n)s minute.", "Well walked: %(n)s minutes.", entry.minutes)
+        messages.success(request, text % {"n": entry.minutes})
         return redirect("today")
-    return render(request, "journal/walk_pain.html", {"entry": entry, "scale": range(11)})
+    return render(
+        request,
+        "journal/walk_pain.html",
+        {"entry": entry, "scale": range(11), "symptoms": symptoms()},
+    )
 
 
 @walker_view
 @require_POST
 def exercise(request):
     """How one exercise of the routine went; back to the one after it."""
-    form = ExerciseForm(request.POST)
-    if not form.is_valid():
-        return _refused(request, "An exercise needs its name and how it went.")
-    entry = services.log_exercise(request.user, **form.cleaned_data)
-    if entry.hurt:
-        text = f"Noted: {entry.name} hurt. Leave it for today; next week asks less of it."
-        messages.warning(request, text)
-    else:
-        messages.success(request, f"Noted: {entry.name}.")
-    return redirect(f"{reverse('routine')}#{entry.exercise}")
+    return answer(request, "exercise", "today")
 
 
 @walker_view
 @require_POST
 def medicine(request):
-    form = MedicineForm(request.POST)
-    if not form.is_valid():
-        return _refused(request, "A medicine needs its name and how much was taken.")
-    entry = services.log_medicine(request.user, **form.cleaned_data)
-    messages.success(request, f"Noted: {entry}.")
-    return redirect("today")
+    return answer(request, "medicine", "today")
 
 
 @walker_view
@@ -113,15 +104,19 @@ def medicine(request):
 def remove(request, kind: str, pk: int):
     model = KINDS.get(kind)
     if model is None:
-        return _refused(request, "No such entry.")
+        return _refused(request, _("No such entry. Nothing was noted."))
     entry = get_object_or_404(model, pk=pk, user=request.user)
+    if (recorded := getattr(entry, "live_walk", None)) is not None:
+        # Its line alone would go and its steps stay: its own page removes both, and asks.
+        messages.warning(request, _("This walk was recorded: here you remove all of it."))
+        return redirect(f"{reverse('walk_seen', args=[recorded.key])}#remove")
     said = str(entry)
     entry.delete()
-    messages.success(request, f"Removed: {said}.")
+    messages.success(request, _("Removed: %(what)s.") % {"what": said})
     places = {"log", "routine"}
     return redirect(request.POST["from"] if request.POST.get("from") in places else "today")
 
 
 def _refused(request, text: str):
-    messages.error(request, f"{text} Nothing was noted.")
+    messages.error(request, text)
     return redirect("today")

@@ -6,7 +6,6 @@ import hashlib
 from datetime import UTC, datetime
 
 from django.conf import settings
-from django.contrib import messages
 from django.http import JsonResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import render
@@ -16,6 +15,7 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
+from backstride.web.help.cards import load as load_cards
 from backstride.web.offline import services
 from backstride.web.offline.forms import SubmissionForm
 from backstride.web.offline.models import Received
@@ -25,7 +25,10 @@ ICONS = [("icon-192", 192, "any"), ("icon-512", 512, "any")]
 ICONS += [("maskable-192", 192, "maskable"), ("maskable-512", 512, "maskable")]
 PARTS = {"outbox": "outbox", "push": "push-worker"}  # scripts that are part of the worker
 FILES = ["backstride.css", "backstride.js", "outbox.js", "push-worker.js", "timer.js"]
+FILES += [f"walk/{name}.js" for name in ("send", "sound", "steps", "store", "walk")]
 FILES += ["icon.svg", "rooms.svg", "faces.svg", "icon-192.png"]
+ALONG = ["today", "walk", "routine", "back"]  # pages for every walker to have without a network
+ALONG += ["help", "help_worry", "help_flare", "help_therapist", "help_app", "help_cards"]
 
 
 @require_GET
@@ -75,6 +78,9 @@ def worker(request):
     context = {"version": version, "files": files, "offline": offline}
     context |= {name: static(f"backstride/{file}.js") for name, file in PARTS.items()}
     context["static"] = settings.STATIC_URL
+    context["lets_go"] = [reverse("account_logout"), reverse("language")]
+    context["along"] = [reverse(name) for name in ALONG]
+    context["along"] += [reverse("help_card", args=[key]) for key in load_cards()]
     return render(request, "offline/sw.js", context, content_type="text/javascript")
 
 
@@ -116,8 +122,5 @@ def outbox(request):
         kept = services.keep(user, data["key"], data["kind"], request.POST, at)
     except services.Refused as error:
         return JsonResponse({"said": str(error)}, status=400)
-    for text in kept.said:
-        messages.success(request, text)
-    for text in kept.warned:
-        messages.warning(request, text)
+    services.say(request, kept)
     return JsonResponse({"next": kept.next})

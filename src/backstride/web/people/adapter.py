@@ -7,6 +7,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.urls import reverse
+from django.utils.translation import get_language
 
 from backstride.web.people.models import User, check_zone, has_owner
 
@@ -21,6 +22,7 @@ class Adapter(DefaultAccountAdapter):
     def save_user(self, request, user, form, commit=True):
         user = super().save_user(request, user, form, commit=False)
         user.zone = _zone(request.POST.get("zone", ""))
+        user.language = get_language()
         if commit:
             with transaction.atomic():
                 user.is_owner = not User.objects.filter(is_owner=True).exists()

@@ -44,6 +44,6 @@ def colours() -> dict[str, dict[str, str]]:
 
 
 def design(request):
-    icons = [name for name, _ in (*WALKER_ROOMS, *STAFF_ROOMS, ("help", "Help"))]
+    icons = [name for name, _ in (*WALKER_ROOMS, *STAFF_ROOMS, ("help", "Help"), ("you", "You"))]
     context = {"colours": colours(), "pairs": PAIRS, "icons": icons, "scale": range(11)}
     return render(request, "people/design.html", context)

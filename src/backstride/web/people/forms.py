@@ -3,18 +3,30 @@ from __future__ import annotations
 from zoneinfo import available_timezones
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from backstride.web.people.models import User
+from backstride.words import LANGUAGES
 
 
 class YouForm(forms.ModelForm):
     zone = forms.ChoiceField(
-        label="Time zone", help_text="Decides which day a walk belongs to.", choices=()
+        label=_("Time zone"), help_text=_("Decides which day a walk belongs to."), choices=()
+    )
+    language = forms.ChoiceField(
+        label=_("Language"),
+        choices=[("", _("as my browser says")), *LANGUAGES.items()],
+        required=False,
     )
 
     class Meta:
         model = User
-        fields = ["first_name", "last_name", "zone"]
+        fields = ["first_name", "last_name", "zone", "language", "unit"]
+        labels = {
+            "first_name": _("First name"),
+            "last_name": _("Last name"),
+            "unit": _("Distances in"),
+        }
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

@@ -50,13 +50,20 @@ class DemoAccount:
 
 
 class PrivatePages:
-    """Keeps a signed-in person's pages out of shared and back-button caches."""
+    """Keeps a signed-in person's pages out of shared and back-button caches, and has the
+    browser let go at sign-out of what it kept for use by itself.
+
+    Its storage stays: there wait the notes that were not sent yet (web/offline).
+    """
 
     def __init__(self, get_response):
         self.get_response = get_response
 
     def __call__(self, request):
+        was_signed_in = request.user.is_authenticated
         response = self.get_response(request)
         if request.user.is_authenticated and "Cache-Control" not in response:
             response["Cache-Control"] = "private, no-store"
+        if was_signed_in and not request.user.is_authenticated:
+            response["Clear-Site-Data"] = '"cache"'
         return response

@@ -10,6 +10,9 @@ from django.contrib.auth.models import AbstractUser
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from backstride.words import LANGUAGES
 
 
 class UserManager(BaseUserManager):
@@ -25,18 +28,32 @@ class UserManager(BaseUserManager):
 
 def check_zone(name: str) -> None:
     if name not in available_timezones():
-        raise ValidationError(f"“{name}” is no time zone; expected one such as Europe/London.")
+        raise ValidationError(
+            _("“%(name)s” is no time zone; expected one such as Europe/London."),
+            params={"name": name},
+        )
+
+
+METRES_A_MILE = 1609.344
+
+
+class Unit(models.TextChoices):
+    KM = "km", _("kilometres")
+    MILES = "mi", _("miles")
 
 
 class User(AbstractUser):
     """One person: a walker, or a clinic's staff (see `clinic.Staff`).
 
     The first account owns the installation. `zone` decides which day an instant falls in.
+    `language` is blank for whom the browser's decides.
     """
 
     username = None
     email = models.EmailField(unique=True)
     zone = models.CharField(max_length=64, default="UTC", validators=[check_zone])
+    language = models.CharField(max_length=16, blank=True, choices=list(LANGUAGES.items()))
+    unit = models.CharField(max_length=2, choices=Unit, default=Unit.KM)
     is_owner = models.BooleanField(default=False)
     is_demo = models.BooleanField(default=False)
 
@@ -73,6 +90,8 @@ class AuditEntry(models.Model):
     patient = models.ForeignKey(User, models.CASCADE, related_name="audit_entries")
     action = models.CharField(max_length=64)
     detail = models.CharField(max_length=500, blank=True)
+    # by which they came, where it was one: who has no account here goes by its name
+    consent = models.ForeignKey("sharing.Consent", models.CASCADE, related_name="looks", null=True)
 
     class Meta:
         ordering = ["-at", "-id"]
@@ -82,13 +101,25 @@ class AuditEntry(models.Model):
             raise ValueError("an audit entry is never changed")
         super().save(*args, **kwargs)
 
+    @property
+    def who(self) -> str:
+        """Who it was, in words for the patient."""
+        if self.actor is None and self.consent is not None:
+            return self.consent.receiver
+        return str(self.actor or _("the operator of this installation"))
+
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M} {self.action}"
 
 
-def audit(actor: User | None, patient: User, action: str, detail: str = "") -> None:
-    """Record that `actor` (None: the machine's operator) did `action` to a patient's data."""
-    AuditEntry.objects.create(actor=actor, patient=patient, action=action, detail=detail[:500])
+def audit(actor: User | None, patient: User, action: str, detail: str = "", consent=None) -> None:
+    """Record that `actor` did `action` to a patient's data.
+
+    None is the machine's operator, or with a `sharing.Consent` whoever it was given to.
+    """
+    AuditEntry.objects.create(
+        actor=actor, patient=patient, action=action, detail=detail[:500], consent=consent
+    )
 
 
 def audit_once_a_day(actor: User, patients: Iterable[User], action: str, detail: str = "") -> None:

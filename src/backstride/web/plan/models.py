@@ -8,7 +8,10 @@ from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from backstride import words
 from backstride.regimen.person import EVERY_DAY
 
 
@@ -21,9 +24,11 @@ class Preferences(models.Model):
     and what they walk for."""
 
     class Ground(models.TextChoices):
-        FLAT = "flat", "flat paths"
-        HILLS = "hills", "hills as well"
-        INDOORS = "indoors", "indoors, or a treadmill"
+        FLAT = "flat", gettext_lazy("flat paths")
+        HILLS = "hills", gettext_lazy("hills as well")
+        INDOORS = "indoors", gettext_lazy("indoors, or a treadmill")
+
+    OWN = "own"  # a target in the walker's own numbers
 
     user = models.OneToOneField(
         settings.AUTH_USER_MODEL, models.CASCADE, related_name="preferences"
@@ -32,6 +37,10 @@ class Preferences(models.Model):
     walk_at = models.TimeField(default=time(9, 0))  # where a calendar wants a time
     ground = models.CharField(max_length=8, choices=Ground, default=Ground.FLAT)
     aim = models.CharField(max_length=120, blank=True)  # what they walk for, in their words
+    # A choice of the protocol, OWN with the numbers below, or empty: as the plan suggests.
+    target = models.CharField(max_length=16, blank=True)
+    target_minutes = models.PositiveSmallIntegerField(null=True, blank=True)
+    target_days = models.PositiveSmallIntegerField(null=True, blank=True)
     routine_minutes = models.PositiveSmallIntegerField(
         default=10, validators=[MinValueValidator(5), MaxValueValidator(60)]
     )
@@ -74,6 +83,7 @@ class PlanChange(models.Model):
     class Kind(models.TextChoices):
         MOVED = "moved", "walk moved"
         AWAY = "away", "away"
+        ILL = "ill", "ill"
         EASY = "easy", "too easy"
         HARD = "hard", "too much"
 
@@ -87,11 +97,15 @@ class PlanChange(models.Model):
         ordering = ["id"]
 
     def __str__(self) -> str:
-        if self.kind == self.Kind.MOVED:
-            return f"The walk of {self.day:%A %-d %B} moved to {self.to:%A %-d %B}"
-        if self.kind == self.Kind.AWAY:
-            return f"Away from {self.day:%A %-d %B} to {self.to:%A %-d %B}"
-        return f"{self.get_kind_display().capitalize()}, said on {self.day:%A %-d %B}"
+        told = {
+            self.Kind.MOVED: _("The walk of %(day)s moved to %(to)s"),
+            self.Kind.AWAY: _("Away from %(day)s to %(to)s"),
+            self.Kind.ILL: _("Ill from %(day)s to %(to)s"),
+            self.Kind.EASY: _("Too easy, said on %(day)s"),
+            self.Kind.HARD: _("Too much, said on %(day)s"),
+        }[self.Kind(self.kind)]
+        pattern = "EEEE d MMMM"
+        return told % {"day": words.day(self.day, pattern), "to": words.day(self.to, pattern)}
 
 
 class PlannedWeek(models.Model):

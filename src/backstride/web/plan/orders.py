@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
+from django.utils.translation import gettext as _
+
 from backstride import regimen
 from backstride.records import Dose
 from backstride.regimen import exercises
@@ -65,15 +67,18 @@ def order_in_words(row: TherapistOrder) -> str:
     """What it sets, from when until when, and who gave it."""
     order = order_of(row)
     limits = (
-        (order.paused, "no walks"),
-        (order.fixed, f"{row.fixed_minutes} minutes on {row.fixed_days} days"),
-        (order.max_minutes, f"at most {order.max_minutes} minutes a walk"),
-        (order.max_days, f"at most {order.max_days} days a week"),
-        (order.max_weekly_minutes, f"at most {order.max_weekly_minutes} minutes a week"),
-        (not order.brisk, "an easy pace"),
-        (order.avoid, f"without {', '.join(sorted(order.avoid))}"),
+        (order.paused, _("no walks")),
+        (order.fixed, _("%(fixed_minutes)s minutes on %(fixed_days)s days")),
+        (order.max_minutes, _("at most %(max_minutes)s minutes a walk")),
+        (order.max_days, _("at most %(max_days)s days a week")),
+        (order.max_weekly_minutes, _("at most %(max_weekly_minutes)s minutes a week")),
+        (not order.brisk, _("an easy pace")),
+        (order.avoid, _("without %(without)s")),
     )
-    what = "; ".join(words for said, words in limits if said)
-    until = f" until {order.until}" if order.until else ""
-    why = f" ({order.why})" if order.why else ""
-    return f"{what}, from {order.on}{until}, by {order.by}{why}"
+    without = ", ".join(sorted(order.avoid))
+    what = "; ".join(words for said, words in limits if said) % {**vars(row), "without": without}
+    told = _("%(what)s, from %(on)s, by %(by)s")
+    if order.until:
+        told = _("%(what)s, from %(on)s until %(until)s, by %(by)s")
+    by = f"{order.by} ({order.why})" if order.why else order.by
+    return told % {"what": what, "on": order.on, "until": order.until, "by": by}

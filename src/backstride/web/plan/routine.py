@@ -9,27 +9,38 @@ from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from backstride.charts import figure
 from backstride.errors import NotCleared
 from backstride.records import PlannedRoutine, RoutineItem
 from backstride.regimen.exercises import Exercise, load
+from backstride.web.offline.copies import DAY_AND_A_HALF, kept_offline
 from backstride.web.pictures import THEMES
 from backstride.web.plan import services
 from backstride.web.plan.models import Preferences
 from backstride.web.plan.words import TIMER_WORDS, dose
 from backstride.web.safety.gate import walker_view
 
-WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+WEEKDAYS = (
+    gettext_lazy("Monday"),
+    gettext_lazy("Tuesday"),
+    gettext_lazy("Wednesday"),
+    gettext_lazy("Thursday"),
+    gettext_lazy("Friday"),
+    gettext_lazy("Saturday"),
+    gettext_lazy("Sunday"),
+)
 
 
 class PreferencesForm(forms.ModelForm):
     weekdays = forms.TypedMultipleChoiceField(
-        label="Days on which I can walk",
+        label=gettext_lazy("Days on which I can walk"),
         choices=list(enumerate(WEEKDAYS)),
         coerce=int,
         widget=forms.CheckboxSelectMultiple,
-        error_messages={"required": "Choose at least one day."},
+        error_messages={"required": gettext_lazy("Choose at least one day.")},
     )
 
     class Meta:
@@ -45,13 +56,13 @@ class PreferencesForm(forms.ModelForm):
             "step_goal",
         ]
         labels = {
-            "walk_at": "Time of day that suits me",
-            "ground": "Where I can walk",
-            "aim": "What I walk for",
-            "routine_minutes": "Minutes a day beside the walk",
-            "floor": "I can get down to the floor and up again",
-            "in_steps": "Plan my walks in steps a day instead of minutes",
-            "step_goal": "Give me a goal of steps for each day",
+            "walk_at": gettext_lazy("Time of day that suits me"),
+            "ground": gettext_lazy("Where I can walk"),
+            "aim": gettext_lazy("What I walk for"),
+            "routine_minutes": gettext_lazy("Minutes a day beside the walk"),
+            "floor": gettext_lazy("I can get down to the floor and up again"),
+            "in_steps": gettext_lazy("Plan my walks in steps a day instead of minutes"),
+            "step_goal": gettext_lazy("Give me a goal of steps for each day"),
         }
         widgets = {
             "routine_minutes": forms.NumberInput(attrs={"min": 5, "max": 60}),
@@ -59,6 +70,7 @@ class PreferencesForm(forms.ModelForm):
         }
 
 
+@kept_offline(DAY_AND_A_HALF)
 @walker_view
 def routine(request):
     """Today's routine, or the next one."""
@@ -71,7 +83,7 @@ def preferences(request):
     form = PreferencesForm(request.POST or None, instance=services.preferences_of(request.user))
     if request.method == "POST" and form.is_valid():
         form.save()
-        messages.success(request, "Noted. Your next week of walks keeps to it.")
+        messages.success(request, _("Noted. Your next week of walks keeps to it."))
         return redirect("plan")
     status = 400 if form.is_bound else 200
     return render(request, "plan/preferences.html", {"form": form}, status=status)

@@ -7,8 +7,9 @@ from datetime import date, timedelta
 
 import polars as pl
 from django.db import IntegrityError, models, transaction
+from django.utils.translation import gettext as _
 
-from backstride import regimen, screening
+from backstride import outcomes, regimen, screening
 from backstride.charts import Picture, week_plan
 from backstride.errors import NotEnoughData
 from backstride.records import (
@@ -19,6 +20,7 @@ from backstride.records import (
     Reason,
     Week,
 )
+from backstride.web.back.frames import places_frame, scores_frame
 from backstride.web.imports.frames import days_frame, usual_of
 from backstride.web.journal.services import pain_frame, sessions_frame, walks_frame
 from backstride.web.plan.models import PlanChange, PlannedWeek, Preferences
@@ -42,8 +44,9 @@ def start_of(user, days: pl.DataFrame | None = None) -> Start:
 
 
 def person_of(user) -> regimen.Person:
-    """Age and pathway as answered in the safety screen."""
-    answers = user.screens.first().answers
+    """Age, pathway and conditions as answered in the safety screen; what fits, as told."""
+    screens = list(user.screens.values_list("answers", flat=True))  # the newest first
+    answers = screens[0]
     born = answers.get("birth_year")
     age = screening.age_this_year(int(born), user.today()) if born else None
     pathway = answers.get("pathway") or regimen.Pathway.IN_PAIN_NOW
@@ -54,7 +57,31 @@ def person_of(user) -> regimen.Person:
         available_weekdays=tuple(told.weekdays),
         in_steps=told.in_steps,
         orders=tuple(order_of(row) for row in user.orders.all()),
+        conditions=_conditions(user, screens),
+        target=_chosen(told),
     )
+
+
+def _conditions(user, screens: list[dict]) -> frozenset[str]:
+    """What asks for care: the newest safety answers, thin bones once told of, and a high score
+    of the STarT Back form where one was entered last."""
+    found = screening.worrying(screens[0])
+    if any("bone_risk" in screening.worrying(answers) for answers in screens):
+        found |= {"bone_risk"}
+    form = outcomes.instrument("startback")
+    sheet = user.sheets.filter(instrument=form.key).exclude(finished_at=None).first()
+    if sheet and sheet.value is not None:
+        band = outcomes.score_total(form, sheet.value, sheet.parts).band
+        found |= {"startback_high"} if band == form.bands[-1] else set()
+    return found
+
+
+def _chosen(told: Preferences) -> regimen.Chosen | None:
+    """The target that the walker chose; None as well for one that is offered no more."""
+    if told.target == Preferences.OWN and told.target_minutes and told.target_days:
+        return regimen.Chosen(told.target, told.target_minutes, told.target_days)
+    numbers = regimen.protocol().target.choices.get(told.target)
+    return regimen.Chosen(told.target, *numbers) if numbers else None
 
 
 def preferences_of(user) -> Preferences:
@@ -81,6 +108,8 @@ def history_of(user) -> regimen.History:
         days=days_frame(user),
         walks=walks_frame(user),
         pain=pain_frame(user),
+        places=places_frame(user),
+        scores=scores_frame(user),
         weeks=weeks_of(user, changes),
         changes=changes,
     )
@@ -97,6 +126,7 @@ def changes_of(user) -> regimen.Changes:
     return regimen.Changes(
         moved=spans(PlanChange.Kind.MOVED),
         away=spans(PlanChange.Kind.AWAY),
+        ill=spans(PlanChange.Kind.ILL),
         felt=tuple((row.day, regimen.Felt(row.kind)) for row in rows if row.kind in felt),
     )
 
@@ -252,5 +282,5 @@ def reasons_for_therapist(
     reasons = regimen.needs_therapist(history)
     if standing.disposition != Disposition.THERAPIST:
         return reasons
-    text = "One of your safety answers should be looked at before your plan grows."
+    text = _("One of your safety answers should be looked at before your plan grows.")
     return (Reason("screen.therapist", text, "clinical-details 1.11"), *reasons)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.gzip import gzip_page
 
 from backstride import regimen
 from backstride.errors import NotCleared
@@ -13,13 +15,17 @@ from backstride.regimen.steps import steps_per_minute
 from backstride.web import pictures
 from backstride.web.back.services import questions_of_today
 from backstride.web.help.services import card_of_the_week
+from backstride.web.journal.models import symptoms
 from backstride.web.journal.services import usual_medicines
+from backstride.web.offline.copies import DAY_AND_A_HALF, kept_offline
 from backstride.web.plan import services
-from backstride.web.plan.words import GROUND, KINDS, beside, pace
+from backstride.web.plan.words import GROUND, KINDS, UNITS, beside, pace
+from backstride.web.reminders.learning import good_time
 from backstride.web.safety.gate import walker_view
 from backstride.web.walk.services import told_to_send
 
 
+@kept_offline(DAY_AND_A_HALF)
 @walker_view
 def today(request):
     """The one thing to do now, and the check-in."""
@@ -38,14 +44,16 @@ def today(request):
         "next": next((line for line in lines if line.walk and line.day > user.today()), None),
         "kept": kept,
         "scale": range(11),
+        "symptoms": symptoms(),
         "pains": user.painentry_set.filter(day=user.today())[:3],
-        "walks": user.walkdone_set.filter(day=user.today()),
+        "walks": user.walkdone_set.filter(day=user.today()).select_related("live_walk"),
         "taken": user.medicinetaken_set.filter(day=user.today()),
         "questions": questions_of_today(user),
-        "medicines": usual_medicines(user),
-        "units": ("mg", "g", "ml", "drops", "tablets", "patch", "puff"),
+        "medicines": [(*one, UNITS.get(one[2], one[2])) for one in usual_medicines(user)],
+        "units": UNITS,
         "therapist": services.reasons_for_therapist(history, week, request.standing),
         "walk_told": told_to_send(user),
+        "good_time": good_time(user, user.today()) if week else None,
         "help_card": card_of_the_week(user, week.decision.kind) if week else None,
     }
     return render(request, "plan/today.html", context)
@@ -65,6 +73,7 @@ def plan(request):
         lines, kept = services.lines_of(history, week)
         routines, person = services.routine_of(user, week), services.person_of(user)
         told = services.preferences_of(user)
+        picture = services.picture_of(history, week)
         context |= {
             "lines": [(line, beside(routines.get(line.day))) for line in lines],
             "kept": kept,
@@ -74,11 +83,12 @@ def plan(request):
             "pace": pace(week.dose.cadence_spm),
             "pathway": person.pathway,
             "per_minute": steps_per_minute(),
+            "goal": regimen.target_of(regimen.protocol(), person),
             "ground": GROUND[told.ground],
             "aim": told.aim,
             "asked": regimen.asked_for(week, history, person, services.screen_of(user)),
-            "picture": services.picture_of(history, week),
-            "sources": pictures.sources("plan_picture"),
+            "picture": picture,
+            "sources": pictures.sources(picture, "plan_picture"),
             "movable": [
                 line.day
                 for line in lines
@@ -94,10 +104,11 @@ def plan(request):
 
 
 @walker_view
+@gzip_page
 def picture(request, theme: str, width: int):
     """The week's planned minutes against what was done."""
     history = services.history_of(request.user)
-    week, _ = _week(request.user, history)
+    week = _week(request.user, history)[0]
     if week is None:
         raise Http404
     return pictures.answer(services.picture_of(history, week), theme, width)
@@ -106,9 +117,9 @@ def picture(request, theme: str, width: int):
 @walker_view
 def calendar(request):
     """The week's walks as a calendar file."""
-    week, _ = _week(request.user, services.history_of(request.user))
+    week = _week(request.user, services.history_of(request.user))[0]
     if week is None:
-        raise Http404("There is no plan yet.")
+        raise Http404(_("There is no plan yet."))
     at = services.preferences_of(request.user).walk_at
     written = week_ics(week, request.user.tz, at, owner=f"walker-{request.user.pk}")
     response = HttpResponse(written, content_type="text/calendar; charset=utf-8")

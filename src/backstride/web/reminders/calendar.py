@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from backstride.interop.feed import Entry, feed_ics
 from backstride.records import PlannedWalk, Week
@@ -50,8 +51,8 @@ def _walk(chosen: Choices, walk: PlannedWalk, week: Week) -> Entry:
         start=asking.moment(walk.day, usual, chosen.user.tz),
         minutes=walk.minutes,
         plain="Backstride",
-        summary=f"Walk {walk.minutes} min",
-        description=GROUND[preferred.ground],
+        summary=_("Walk %(minutes)s min") % {"minutes": walk.minutes},
+        description=str(GROUND[preferred.ground]),
         alarms_min=(10,) if chosen.walk else (),
     )
 
@@ -63,8 +64,8 @@ def _appointments(chosen: Choices) -> list[Entry]:
             uid=row.uid,
             start=row.start,
             minutes=row.minutes,
-            plain="Appointment",
-            summary="Physical therapy appointment",
+            plain=_("Appointment"),
+            summary=_("Physical therapy appointment"),
             location=row.location,
             sequence=row.sequence,
             busy=True,

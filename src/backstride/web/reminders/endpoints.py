@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.utils.translation import gettext as _
 
 TIMEOUT_S = 10
 LONGEST = 1000
@@ -40,21 +41,21 @@ class Endpoint:
 def endpoint_of(url: str) -> Endpoint:
     """The parts of an address that a push may be sent to. Raises BadEndpoint."""
     if len(url) > LONGEST or not url.isascii() or not url.isprintable() or " " in url:
-        raise BadEndpoint("This is no address of a push service.")
+        raise BadEndpoint(_("This is no address of a push service."))
     try:
         parts = urlsplit(url)
         host, port = (parts.hostname or "").rstrip("."), parts.port or 443
     except ValueError as error:
-        raise BadEndpoint("This is no address of a push service.") from error
+        raise BadEndpoint(_("This is no address of a push service.")) from error
     if parts.scheme != "https" or not host or parts.username or parts.password:
-        raise BadEndpoint("A push service has an address with https://.")
+        raise BadEndpoint(_("A push service has an address with https://."))
     if not _is_named(host):
         if settings.PUSH_HOSTS:
-            raise BadEndpoint(f"Notifications may not be sent by {host} here.")
+            raise BadEndpoint(_("Notifications may not be sent by %(host)s here.") % {"host": host})
         if port != 443:
-            raise BadEndpoint("A push service is at port 443.")
+            raise BadEndpoint(_("A push service is at port 443."))
         if _is_number(host) and not is_public(host):
-            raise BadEndpoint("A push service has a public address.")
+            raise BadEndpoint(_("A push service has a public address."))
     path = parts.path or "/"
     return Endpoint(host, port, f"{path}?{parts.query}" if parts.query else path)
 
@@ -98,7 +99,7 @@ def _resolved(endpoint: Endpoint) -> str:
     rows = socket.getaddrinfo(endpoint.host, endpoint.port, type=socket.SOCK_STREAM)
     found = [str(row[4][0]) for row in rows]
     if not _is_named(endpoint.host) and not all(map(is_public, found)):
-        raise BadEndpoint("A push service has a public address.")
+        raise BadEndpoint(_("A push service has a public address."))
     return found[0]
 
 

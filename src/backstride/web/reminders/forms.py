@@ -3,24 +3,25 @@ from __future__ import annotations
 from datetime import time
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from backstride.regimen.prompts import Limits, is_quiet
 from backstride.web.reminders.models import Choices
 
 TIME = forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
 KINDS = {
-    "walk": ("Today's walk", "Not once it is done."),
-    "check_in": ("How my back is", "Not once you have told it today."),
-    "forms": ("Questionnaires", "When one is due, every few weeks."),
-    "week": ("My new week", "When a week is over and the next can be looked at."),
-    "appointments": ("Appointments", "A day before, and an hour before."),
+    "walk": (_("Today's walk"), _("Not once it is done.")),
+    "check_in": (_("How my back is"), _("Not once you have told it today.")),
+    "forms": (_("Questionnaires"), _("When one is due, every few weeks.")),
+    "week": (_("My new week"), _("When a week is over and the next can be looked at.")),
+    "appointments": (_("Appointments"), _("A day before, and an hour before.")),
 }
 
 
 class ChoicesForm(forms.ModelForm):
     """What, how and when. The fixed time of a walk is the one of “What fits me”."""
 
-    walk_at = forms.TimeField(label="Time for my walk", widget=TIME)
+    walk_at = forms.TimeField(label=_("Time for my walk"), widget=TIME)
 
     class Meta:
         model = Choices
@@ -38,20 +39,20 @@ class ChoicesForm(forms.ModelForm):
         ]
         labels = {
             **{name: words[0] for name, words in KINDS.items()},
-            "by_push": "Notifications on my devices",
-            "by_mail": "E-mail",
-            "content": "Say what it is about",
-            "learn": "My walk a little before I usually set out, once that is known",
-            "check_in_at": "Time for how my back is",
-            "quiet_from": "Quiet from",
-            "quiet_to": "Quiet until",
-            "most": "At most",
+            "by_push": _("Notifications on my devices"),
+            "by_mail": _("E-mail"),
+            "content": _("Say what it is about"),
+            "learn": _("My walk a little before I usually set out, once that is known"),
+            "check_in_at": _("Time for how my back is"),
+            "quiet_from": _("Quiet from"),
+            "quiet_to": _("Quiet until"),
+            "most": _("At most"),
         }
         widgets = {
             "check_in_at": TIME,
             "quiet_from": TIME,
             "quiet_to": TIME,
-            "most": forms.RadioSelect(choices=[(1, "one a day"), (2, "two a day")]),
+            "most": forms.RadioSelect(choices=[(1, _("one a day")), (2, _("two a day"))]),
         }
 
     def clean(self):
@@ -61,7 +62,8 @@ class ChoicesForm(forms.ModelForm):
             limits = Limits(1, begin, end, self.instance.user.tz)
             for name in ("walk_at", "check_in_at"):
                 if data.get(name) and is_quiet(data[name], limits):
-                    self.add_error(name, "That is within the quiet hours. Change one of the two.")
+                    said = _("That is within the quiet hours. Change one of the two.")
+                    self.add_error(name, said)
         return data
 
 

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 import polars as pl
+from huey.contrib.djhuey import db_task
 
 from backstride import regimen, walking
 from backstride.records import SAMPLES, checked
 from backstride.regimen.prompts import moment
-from backstride.regimen.usual_time import WINDOW_DAYS
+from backstride.regimen.usual_time import WINDOW_DAYS, window
 from backstride.web.imports import days, store
+from backstride.web.people.models import User
 from backstride.web.reminders.models import Choices
 
 PURPOSEFUL = timedelta(minutes=5)  # a shorter bout is no walk (clinical-facts 2)
@@ -47,10 +50,43 @@ def _by_weekday(starts: Sequence[datetime], today: date) -> dict[str, str]:
     return found
 
 
+@db_task()
+def learn_times(user_id: int) -> None:
+    """Learn one walker's times, in the worker."""
+    if (user := User.objects.filter(pk=user_id).first()) is not None:
+        bring_up_to_date(Choices.objects.get_or_create(user=user)[0])
+
+
 def learned_time(chosen: Choices, day: date) -> time | None:
     """The usual time of a walk on this weekday, where the walker wants it and it is known."""
     text = chosen.learned.get(str(day.weekday())) if chosen.learn else None
     return time.fromisoformat(text) if text else None
+
+
+@dataclass(frozen=True)
+class GoodTime:
+    """From when until when a walk fits the walker's day, as they usually walk or as they said."""
+
+    begin: time
+    end: time
+    is_learned: bool
+
+
+def good_time(user, day: date) -> GoodTime | None:
+    """When a walk on this day fits; None where nothing is known of it.
+
+    What was learned may be of yesterday: reading all walks anew takes too long for a page, so
+    it is left to the worker.
+    """
+    rows = Choices.objects.filter(user=user).select_related("user__preferences")
+    chosen = rows.first() or Choices(user=user)
+    if chosen.learn and chosen.learned_on != user.today():
+        learn_times(user.pk)
+    usual = learned_time(chosen, day)
+    told = getattr(chosen.user, "preferences", None)
+    if usual is None and (told is None or told.pk is None):  # what isn't saved, nobody said
+        return None
+    return GoodTime(*window(usual or told.walk_at), is_learned=usual is not None)
 
 
 def walk_moment(chosen: Choices, fixed: time, day: date) -> datetime:

@@ -7,36 +7,31 @@ import logging
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from backstride.web.clinic.mail import reaches_people
 from backstride.web.reminders.tokens import stop_token
-from backstride.web.reminders.words import PLAIN, Message
+from backstride.web.reminders.words import Message
+from backstride.words import say
 
 logger = logging.getLogger(__name__)
-
-BODY = """\
-{text}
-
-{page}
-
-You chose to be reminded by e-mail. Stop these e-mails:
-{stop}
-"""
 
 
 def email(user, message: Message) -> EmailMessage:
     stop = settings.SITE + reverse("reminders_stop", args=[stop_token(user)])
-    body = BODY.format(text=_sentence(message.text), page=settings.SITE + message.page, stop=stop)
+    why = _("You chose to be reminded by e-mail. Stop these e-mails:")
+    body = f"{_sentence(message.text)}\n\n{settings.SITE}{message.page}\n\n{why}\n{stop}\n"
     headers = {
         "Auto-Submitted": "auto-generated",
         "List-Unsubscribe": f"<{stop}>",
         "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
     }
-    return EmailMessage(f"Backstride: {PLAIN.lower()}", body, to=[user.email], headers=headers)
+    subject = _("Backstride: something for today")
+    return EmailMessage(subject, body, to=[user.email], headers=headers)
 
 
 def _sentence(text: str) -> str:
-    return text if text.endswith((".", "?")) else f"{text}."
+    return text if text.endswith((".", "?", "。", "？")) else _("%(text)s.") % {"text": text}
 
 
 def send(user, message: Message) -> str:
@@ -45,5 +40,5 @@ def send(user, message: Message) -> str:
         email(user, message).send()
     except (OSError, ValueError) as error:
         logger.warning("a reminder by e-mail could not be sent: %s", type(error).__name__)
-        return "not sent"
-    return "sent" if reaches_people() else "printed, for there is no mail server"
+        return say("not sent")
+    return say("sent") if reaches_people() else say("printed, for there is no mail server")

@@ -9,9 +9,13 @@ from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
+from backstride import words
 from backstride.regimen.prompts import MOST
+from backstride.web.reminders import devices
 
+CHANNELS = {"e-mail": _("e-mail"), "notification": _("notification")}
 TRY = "try"  # one that the walker asked for, to see whether it arrives
 
 
@@ -65,8 +69,12 @@ class PushAddress(models.Model):
     class Meta:
         ordering = ["made_at", "id"]
 
+    @property
+    def told(self) -> str:
+        return devices.told(self.name)
+
     def __str__(self) -> str:
-        return self.name
+        return str(self.told)
 
 
 def new_token() -> str:
@@ -88,7 +96,8 @@ class Feed(models.Model):
 class Sent(models.Model):
     """One reminder, written down before it is sent: whatever ends the process, never twice.
 
-    `outcome` says by channel what became of it; empty where the process ended meanwhile.
+    `outcome` says by channel what became of it, as lists of `words.to_json` (once plain texts);
+    empty where the process ended meanwhile.
     """
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="reminded")
@@ -106,3 +115,12 @@ class Sent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} on {self.day}"
+
+    @property
+    def told(self) -> dict[str, str]:
+        """The outcome by channel, in the reader's language."""
+        found = {}
+        for channel, said in self.outcome.items():
+            parts = said if isinstance(said, list) else [said]
+            found[str(CHANNELS[channel])] = "; ".join(str(words.from_json(part)) for part in parts)
+        return found

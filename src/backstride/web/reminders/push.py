@@ -23,6 +23,7 @@ from py_vapid import Vapid02
 
 from backstride.web.reminders.endpoints import BadEndpoint, endpoint_of, post
 from backstride.web.reminders.models import PushAddress
+from backstride.words import say
 
 logger = logging.getLogger(__name__)
 
@@ -78,19 +79,19 @@ def send(address: PushAddress, payload: dict[str, str], ttl_s: int) -> str:
         status = post(endpoint, encrypted(address, payload), headers)
     except (OSError, BadEndpoint) as error:
         logger.warning("push address %s could not be reached: %s", address.pk, error)
-        return f"{address.name}: not reached"
+        return say("{device}: not reached", device=address.told)
     if status in GONE:
         address.delete()
-        return f"{address.name}: gone, removed"
+        return say("{device}: gone, removed", device=address.told)
     if 200 <= status < 300:
-        return f"{address.name}: sent"
+        return say("{device}: sent", device=address.told)
     logger.warning("push address %s was answered with %s", address.pk, status)
-    return f"{address.name}: refused ({status})"
+    return say("{device}: refused ({status})", device=address.told, status=status)
 
 
 def encrypted(address: PushAddress, payload: dict[str, str]) -> bytes:
     """The payload as JSON, filled up with spaces, for this browser's eyes only."""
-    text = json.dumps(payload).encode().ljust(LENGTH)
+    text = json.dumps(payload, ensure_ascii=False).encode().ljust(LENGTH)
     made: bytes = http_ece.encrypt(
         text,
         private_key=ec.generate_private_key(CURVE),

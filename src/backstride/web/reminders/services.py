@@ -7,13 +7,16 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from backstride.regimen.prompts import Prompt, due, is_quiet
+from backstride.web.people.language import speaking_with
 from backstride.web.reminders import asking, learning, mail, push
 from backstride.web.reminders.endpoints import endpoint_of
 from backstride.web.reminders.models import TRY, Choices, PushAddress, Sent
 from backstride.web.reminders.tokens import decline_token
-from backstride.web.reminders.words import PLAIN, Message, message_of
+from backstride.web.reminders.words import Message, message_of
+from backstride.words import say, to_json
 
 MOST_ADDRESSES = 10
 
@@ -45,7 +48,8 @@ def remind(user) -> list[Sent]:
     if not prompts:
         return []
     found = due(prompts, asking.told_of(chosen), asking.acts_of(chosen), now, limits)
-    return [row for prompt in found if (row := _tell(chosen, prompt, now)) is not None]
+    with speaking_with(user):
+        return [row for prompt in found if (row := _tell(chosen, prompt, now)) is not None]
 
 
 def _tell(chosen: Choices, prompt: Prompt, now: datetime) -> Sent | None:
@@ -66,20 +70,22 @@ def _written_down(user, key: str, kind: str, now: datetime) -> Sent | None:
         return None
 
 
-def _send(chosen: Choices, message: Message, seconds: int) -> dict[str, str]:
-    """By every way the walker chose; what became of each."""
+def _send(chosen: Choices, message: Message, seconds: int) -> dict[str, list]:
+    """By every way the walker chose; what became of each, as `Sent.outcome` keeps it."""
     user, outcome = chosen.user, {}
     if chosen.by_mail:
-        outcome["e-mail"] = mail.send(user, message)
+        outcome["e-mail"] = [to_json(mail.send(user, message))]
     if chosen.by_push:
         payload = {
             "title": "Backstride",
             "body": message.text,
             "page": message.page,
             "decline": decline_token(user, user.today()),
+            "not_today": _("Not today"),
         }
         said = [push.send(address, payload, seconds) for address in user.push_addresses.all()]
-        outcome["notification"] = "; ".join(said) or "no device to send to"
+        said = said or [say("no device to send to")]
+        outcome["notification"] = [to_json(text) for text in said]
     return outcome
 
 
@@ -89,9 +95,11 @@ def try_out(user) -> dict[str, str] | None:
     row = _written_down(user, f"try:{now:%Y-%m-%dT%H:%M}", TRY, now)
     if row is None:
         return None
-    row.outcome = _send(choices_of(user), Message(f"{PLAIN} (a try)", reverse("reminders")), 600)
+    with speaking_with(user):
+        message = Message(_("Something for today (a try)"), reverse("reminders"))
+        row.outcome = _send(choices_of(user), message, 600)
     row.save(update_fields=["outcome"])
-    return row.outcome
+    return row.told
 
 
 def add_address(user, endpoint: str, p256dh: str, auth: str, name: str) -> PushAddress:
@@ -103,7 +111,8 @@ def add_address(user, endpoint: str, p256dh: str, auth: str, name: str) -> PushA
     push.check_keys(p256dh, auth)
     others = user.push_addresses.exclude(endpoint=endpoint)
     if others.count() >= MOST_ADDRESSES:
-        raise ValueError(f"There are {MOST_ADDRESSES} devices already. Remove one first.")
+        already = _("There are %(n)s devices already. Remove one first.")
+        raise ValueError(already % {"n": MOST_ADDRESSES})
     kept = {"user": user, "p256dh": p256dh, "auth": auth, "name": name}
-    address, _ = PushAddress.objects.update_or_create(endpoint=endpoint, defaults=kept)
+    address, _is_new = PushAddress.objects.update_or_create(endpoint=endpoint, defaults=kept)
     return address

@@ -7,14 +7,17 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 
+from backstride import words
 from backstride.regimen import steps_goal
 from backstride.regimen.prompts import Kind, Prompt
 from backstride.web.plan import services as plan
 from backstride.web.reminders.asking import appointments_of
 from backstride.web.reminders.models import Choices
 
-PLAIN = "Something for today"
+PLAIN = gettext_lazy("Something for today")
 PAGES = {
     Kind.FORMS: "back_forms",
     Kind.WEEK: "plan",
@@ -23,23 +26,23 @@ PAGES = {
 }
 
 # More than one way to say it, for the same words are soon not seen any more.
-TEXTS: dict[Kind, tuple[str, ...]] = {
+TEXTS = {
     Kind.WALK: (
-        "Your walk today: {walk}.",
-        "{walk} of walking, whenever it suits you.",
-        "A good moment for your walk? Today it is {walk}.",
-        "Shoes on? {walk} today. Less counts, too.",
+        gettext_lazy("Your walk today: %(walk)s."),
+        gettext_lazy("%(walk)s of walking, whenever it suits you."),
+        gettext_lazy("A good moment for your walk? Today it is %(walk)s."),
+        gettext_lazy("Shoes on? %(walk)s today. Less counts, too."),
     ),
     Kind.CHECK_IN: (
-        "How is your back today? One tap is enough.",
-        "A short check-in, if you like.",
-        "How did today go? It takes a few seconds.",
+        gettext_lazy("How is your back today? One tap is enough."),
+        gettext_lazy("A short check-in, if you like."),
+        gettext_lazy("How did today go? It takes a few seconds."),
     ),
-    Kind.WEEK: ("Your new week is ready to look at.",),
-    Kind.FORMS: ("A few questions on how you are doing are ready.",),
-    Kind.SCREEN: ("A few safety questions come before your next walk.",),
-    Kind.APPOINTMENT_DAY: ("Your appointment is on {time}.",),
-    Kind.APPOINTMENT_HOUR: ("Your appointment is on {time}.",),
+    Kind.WEEK: (gettext_lazy("Your new week is ready to look at."),),
+    Kind.FORMS: (gettext_lazy("A few questions on how you are doing are ready."),),
+    Kind.SCREEN: (gettext_lazy("A few safety questions come before your next walk."),),
+    Kind.APPOINTMENT_DAY: (gettext_lazy("Your appointment is on %(time)s."),),
+    Kind.APPOINTMENT_HOUR: (gettext_lazy("Your appointment is on %(time)s."),),
 }
 
 
@@ -52,14 +55,17 @@ class Message:
 
 
 def message_of(chosen: Choices, prompt: Prompt) -> Message:
-    """The reminder in the words the walker has chosen: none about health unless they want it."""
+    """The reminder in the words the walker has chosen: none about health unless they want it.
+
+    To be made while the site speaks with the walker (`speaking_with`).
+    """
     page = reverse(PAGES.get(prompt.kind, "today"))
     if not chosen.content:
-        return Message(PLAIN, page)
+        return Message(str(PLAIN), page)
     texts = TEXTS[prompt.kind]
     before = chosen.user.reminded.filter(kind=prompt.kind).exclude(key=prompt.key).count()
     text = texts[before % len(texts)]
-    return Message(text.format(walk=_walk(chosen), time=_time(chosen, prompt)), page)
+    return Message(text % {"walk": _walk(chosen), "time": _time(chosen, prompt)}, page)
 
 
 def _walk(chosen: Choices) -> str:
@@ -68,9 +74,12 @@ def _walk(chosen: Choices) -> str:
     week = plan.running_week(chosen.user, today)
     walk = next((walk for walk in week.walks if walk.day == today), None) if week else None
     if week is None or walk is None:
-        return "a short walk"
+        return _("a short walk")
     steps = steps_goal(week, walk)
-    return f"{walk.minutes} minutes" if steps is None else f"{steps:,} steps"
+    if steps is None:
+        minutes = walk.minutes
+        return ngettext("%(n)s minute", "%(n)s minutes", minutes) % {"n": minutes}
+    return ngettext("%(n)s step", "%(n)s steps", steps) % {"n": words.number(steps, ",")}
 
 
 def _time(chosen: Choices, prompt: Prompt) -> str:
@@ -79,4 +88,6 @@ def _time(chosen: Choices, prompt: Prompt) -> str:
         return ""
     pk = int(prompt.key.split(":")[1].split(".")[0])
     found = next(row for row in appointments_of(chosen.user, prompt.at) if row.pk == pk)
-    return f"{found.start.astimezone(chosen.user.tz):%A %-d %B at %H:%M}"
+    local = found.start.astimezone(chosen.user.tz)
+    about = {"day": words.day(local, "EEEE d MMMM"), "time": f"{local:%H:%M}"}
+    return _("%(day)s at %(time)s") % about

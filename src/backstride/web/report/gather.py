@@ -7,29 +7,48 @@ from dataclasses import replace
 from datetime import date
 
 import polars as pl
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from backstride import __version__, evidence, outcomes
 from backstride.charts import together
 from backstride.records import DOSES, SCORES, empty
 from backstride.report import LIMITS, Report, Section, Table
 from backstride.web.back import sheets
+from backstride.web.back.models import Sheet
 from backstride.web.back.services import DAILY
 from backstride.web.clinic.shown import DISPOSITIONS
 from backstride.web.clinic.story import safety
 from backstride.web.imports import store
 from backstride.web.imports.days import done_ids
-from backstride.web.insight.services import Span, Story, kept_of, story_of, weekly_of, within
+from backstride.web.insight.services import (
+    Span,
+    Story,
+    helps_of,
+    kept_of,
+    story_of,
+    weekly_of,
+    within,
+)
 from backstride.web.plan.services import person_of
+from backstride.words import day as on_day
+from backstride.words import number
 
 NONE = "–"
 RECENT_DAYS = 28
+SYMPTOMS = {  # columns of PAIN
+    "leg_weaker": gettext_lazy("Days with a weaker leg"),
+    "new_numbness": gettext_lazy("Days with new numbness or tingling"),
+    "new_leg_symptom": gettext_lazy("Days with a new leg symptom"),
+    "woke_at_night": gettext_lazy("Nights broken by pain"),
+}
 # Measured walking of phones and watches: its name in MEASURES, its words, digits after the point.
 GAIT = {
-    "walking_speed_mps": ("Walking speed, m/s", 2),
-    "step_length_m": ("Step length, m", 2),
-    "double_support_percent": ("Both feet on the ground, %", 0),
-    "asymmetry_percent": ("Uneven steps, %", 0),
-    "steadiness_percent": ("Steadiness, %", 0),
+    "walking_speed_mps": (gettext_lazy("Walking speed, m/s"), 2),
+    "step_length_m": (gettext_lazy("Step length, m"), 2),
+    "double_support_percent": (gettext_lazy("Both feet on the ground, %"), 0),
+    "asymmetry_percent": (gettext_lazy("Uneven steps, %"), 0),
+    "steadiness_percent": (gettext_lazy("Steadiness, %"), 0),
 }
 
 
@@ -42,94 +61,149 @@ def report_of(user, span: Span, without: Collection[str] = (), questions: str = 
     drawn = together(
         story.days, story.pain, story.weeks, story.doses,
         story.scores.filter(pl.col("instrument").is_in(DAILY)),  # forms are in a table
-        first=span.first, last=span.last, today=story.today,
+        first=span.first, last=span.last, today=story.today, without=story.without,
     ) if has_any else None  # fmt: skip
     return Report(
         name=str(user),
         facts=tuple(_facts(user, span)),
-        summary=tuple(_summary(story, kept_of(user, story), span)),
+        summary=tuple(_summary(story, kept_of(story), span)),
         picture=drawn,
         sections=tuple(found),
         questions=questions,
-        footer=f"Backstride {__version__}, {_day(story.today)}. "
-        "As the walker noted and their devices measured; no diagnosis.",
+        footer=_(
+            "Backstride %(version)s, %(day)s. "
+            "As the walker noted and their devices measured; no diagnosis."
+        )
+        % {"version": __version__, "day": _day(story.today)},
     )
 
 
 def _less(story: Story, without: Collection[str]) -> Story:
     if "medicine" in without:
-        story = replace(story, doses=empty(DOSES))
+        story = replace(story, doses=empty(DOSES), without=("medicine",))
     if "scores" in without:
-        story = replace(story, scores=empty(SCORES))
+        story = replace(story, scores=empty(SCORES), without=(*story.without, "forms", "mood"))
     return story
 
 
 def _facts(user, span: Span) -> Iterator[tuple[str, str]]:
-    yield "Made on", _day(span.last)
-    yield "Time shown", f"{_day(span.first)} to {_day(span.last)}" if span.first else "everything"
+    yield _("Made on"), _day(span.last)
+    shown = _("everything")
+    if span.first:
+        ends = {"first": _day(span.first), "last": _day(span.last)}
+        shown = _("%(first)s to %(last)s") % ends
+    yield _("Time shown"), shown
     age = person_of(user).age if user.screens.exists() else None
     if age is not None:
-        yield "Age", f"about {age}"
-    yield "E-mail", user.email
+        yield _("Age"), _("about %(age)s") % {"age": age}
+    yield _("E-mail"), user.email
 
 
 def _summary(story: Story, kept: list[evidence.WeekKept], span: Span) -> Iterator[str]:
     days = within(story.days, span)
     if days.is_empty():
-        yield "No walking was measured in this time."
+        yield _("No walking was measured in this time.")
     else:
-        minutes, steps = days["walking_min"].mean(), days["steps"].mean()
-        told = [f"{minutes:.0f} walking minutes"] if minutes is not None else []
-        told += [f"{steps:,.0f} steps"] if steps is not None else []
-        if told:
-            yield f"On {days.height} days with data: {' and '.join(told)} a day, on average."
+        yield from _walked(days)
     pain = _of_span(story.pain, span).filter(pl.col("nprs").is_not_null())
     if pain.is_empty():
-        yield "No pain was noted in this time."
+        yield _("No pain was noted in this time.")
     else:
-        worst, middle = pain["nprs"].max(), pain["nprs"].median()
-        yield (
-            f"Pain, 0 to 10: median {middle:g}, worst {worst}, "
-            f"noted on {pain['date'].n_unique()} days."
-        )
+        days_noted = pain["date"].n_unique()
+        yield ngettext(
+            "Pain, 0 to 10: median %(middle)s, worst %(worst)s, noted on %(n)s day.",
+            "Pain, 0 to 10: median %(middle)s, worst %(worst)s, noted on %(n)s days.",
+            days_noted,
+        ) % {
+            "middle": number(pain["nprs"].median(), "g"),
+            "worst": pain["nprs"].max(),
+            "n": days_noted,
+        }
     whole = [week for week in kept if week.is_known and week.end < story.today]
     if span.first:
         whole = [week for week in whole if week.start >= span.first]
     if whole:
         done, planned = sum(week.done for week in whole), sum(week.planned for week in whole)
-        yield f"Walks done of those planned: {done} of {planned}, in {len(whole)} whole weeks."
+        yield ngettext(
+            "Walks done of those planned: %(done)s of %(planned)s, in %(n)s whole week.",
+            "Walks done of those planned: %(done)s of %(planned)s, in %(n)s whole weeks.",
+            len(whole),
+        ) % {"done": done, "planned": planned, "n": len(whole)}
+    yield from filter(None, (evidence.in_short(one) for one in helps_of(story)))
+
+
+def _walked(days: pl.DataFrame) -> Iterator[str]:
+    minutes, steps = days["walking_min"].mean(), days["steps"].mean()
+    about = {"n": days.height}
+    if minutes is not None:
+        about["minutes"] = number(minutes, ".0f")
+    if steps is not None:
+        about["steps"] = number(steps, ",.0f")
+    if minutes is not None and steps is not None:
+        yield (
+            ngettext(
+                "On %(n)s day with data: %(minutes)s walking minutes and %(steps)s steps a day, "
+                "on average.",
+                "On %(n)s days with data: %(minutes)s walking minutes and %(steps)s steps a day, "
+                "on average.",
+                days.height,
+            )
+            % about
+        )
+    elif minutes is not None:
+        yield (
+            ngettext(
+                "On %(n)s day with data: %(minutes)s walking minutes a day, on average.",
+                "On %(n)s days with data: %(minutes)s walking minutes a day, on average.",
+                days.height,
+            )
+            % about
+        )
+    elif steps is not None:
+        yield (
+            ngettext(
+                "On %(n)s day with data: %(steps)s steps a day, on average.",
+                "On %(n)s days with data: %(steps)s steps a day, on average.",
+                days.height,
+            )
+            % about
+        )
 
 
 def _safety(user, story: Story, span: Span) -> Section:
-    told = safety(user, story.today)
+    told = safety(user, None, story.today)
     if told is None:
-        return Section("safety", "Safety questions (red flags)", ("Not answered yet.",))
+        return Section("safety", _("Safety questions (red flags)"), (_("Not answered yet."),))
     on = _day(date.fromisoformat(told["answered_on"]))
     result = DISPOSITIONS.get(told["disposition"], told["disposition"])
-    lines = [f"{result}. Answered on {on}, version {told['version']}."]
-    lines += [f"Found: {finding['reason']}" for finding in told["findings"]]
+    about = {"result": result, "day": on, "version": told["version"]}
+    lines = [_("%(result)s. Answered on %(day)s, version %(version)s.") % about]
+    lines += [_("Found: %(reason)s") % finding for finding in told["findings"]]
     if told["cleared_by"]:
         cleared = _day(date.fromisoformat(told["cleared_on"]))
-        lines.append(f"Cleared to walk by {told['cleared_by']} on {cleared}.")
-    return Section("safety", "Safety questions (red flags)", tuple(lines))
+        about = {"name": told["cleared_by"], "day": cleared}
+        lines.append(_("Cleared to walk by %(name)s on %(day)s.") % about)
+    return Section("safety", _("Safety questions (red flags)"), tuple(lines))
 
 
 def _weeks(user, story: Story, span: Span) -> Section | None:
-    kept = {week.start: week for week in kept_of(user, story)}
+    kept = {week.start: week for week in kept_of(story)}
     rows = []
     for week in weekly_of(story, span).tail(LIMITS["rows"]).to_dicts():
         plan = kept.get(week["start"])
-        walks = f"{plan.done} of {plan.planned}" if plan and plan.is_known else NONE
+        walks = NONE
+        if plan and plan.is_known:
+            walks = _("%(done)s of %(planned)s") % {"done": plan.done, "planned": plan.planned}
         rows.append((
-            f"{week['start']:%-d %b %Y}", _number(week["target_min"]), walks,
+            str(on_day(week["start"], "d MMM y")), _number(week["target_min"]), walks,
             _number(week["walking_min_per_day"]), str(week["valid_days"]),
             _number(week["pain_mean"], 1), str(week["pain_days"]),
         ))  # fmt: skip
     if not rows:
         return None
-    head = ("Week from", "Planned min", "Walks done", "Walking min a day", "Days seen",
-            "Pain, mean", "Days noted")  # fmt: skip
-    return Section("weeks", "Walking, plan and pain by week", (), Table(head, tuple(rows)))
+    head = (_("Week from"), _("Planned min"), _("Walks done"), _("Walking min a day"),
+            _("Days seen"), _("Pain, mean"), _("Days noted"))  # fmt: skip
+    return Section("weeks", LABELS["weeks"], (), Table(head, tuple(rows)))
 
 
 def _scores(user, story: Story, span: Span) -> Section | None:
@@ -138,25 +212,34 @@ def _scores(user, story: Story, span: Span) -> Section | None:
         form = outcomes.instrument(key)
         named = [s for s in told if not form.own_items or s.names == told[-1].names]
         first, last = named[0], named[-1]
-        title = f"{outcomes.in_language(form.title, 'en')} ({form.low:g}–{form.high:g})"
-        now = f"{last.value:g} on {last.day:%-d %b %Y}"
+        title = f"{form.title} ({form.low:g}–{form.high:g})"
+        now = _scored_on(last)
         if first.pk == last.pk:
             rows.append((title, NONE, now, NONE, NONE, NONE))
             continue
         turn = outcomes.change(form, first.value, last.value)
-        way = {None: "same", True: "better", False: "worse"}[turn.is_better]
+        way = {None: _("same"), True: _("better"), False: _("worse")}[turn.is_better]
         rows.append((
-            title, f"{first.value:g} on {first.day:%-d %b %Y}", now,
-            f"{turn.difference:+g}, {way}", _yes(turn.is_beyond_error), _yes(turn.is_important),
+            title, _scored_on(first), now,
+            f"{number(turn.difference, '+g')}, {way}",
+            _yes(turn.is_beyond_error), _yes(turn.is_important),
         ))  # fmt: skip
     daily = tuple(_daily(story, span))
     if not rows and not daily:
         return None
-    head = ("Questionnaire", "First", "Latest", "Change", "Beyond error", "Important")
-    legend = ("Beyond error: more than the form's own noise. Important: at least the least "
-              "important change that is published.",) if rows else ()  # fmt: skip
+    head = (
+        *(_("Questionnaire"), _("First"), _("Latest"), pgettext("of a score", "Change")),
+        *(_("Beyond error"), _("Important")),
+    )
+    legend = (_("Beyond error: more than the form's own noise. Important: at least the least "
+                "important change that is published."),) if rows else ()  # fmt: skip
     table = Table(head, tuple(rows)) if rows else None
-    return Section("scores", "Function, mood and sleep", (*daily, *legend), table)
+    return Section("scores", LABELS["scores"], (*daily, *legend), table)
+
+
+def _scored_on(sheet: Sheet) -> str:
+    about = {"value": number(sheet.value, "g"), "day": on_day(sheet.day, "d MMM y")}
+    return _("%(value)s on %(day)s") % about
 
 
 def _daily(story: Story, span: Span) -> Iterator[str]:
@@ -165,11 +248,19 @@ def _daily(story: Story, span: Span) -> Iterator[str]:
         values = told.filter(pl.col("instrument") == key)
         if not values.is_empty():
             form = outcomes.instrument(key)
-            title = outcomes.in_language(form.title, "en")
-            yield (
-                f"{title}: mean {values['value'].mean():.1f} ({form.low:g} to {form.high:g}), "
-                f"told on {values['date'].n_unique()} days."
-            )
+            title = form.title
+            days = values["date"].n_unique()
+            yield ngettext(
+                "%(title)s: mean %(mean)s (%(low)s to %(high)s), told on %(n)s day.",
+                "%(title)s: mean %(mean)s (%(low)s to %(high)s), told on %(n)s days.",
+                days,
+            ) % {
+                "title": title,
+                "mean": number(values["value"].mean(), ".1f"),
+                "low": f"{form.low:g}",
+                "high": f"{form.high:g}",
+                "n": days,
+            }
 
 
 def _flares(user, story: Story, span: Span) -> Section | None:
@@ -177,18 +268,22 @@ def _flares(user, story: Story, span: Span) -> Section | None:
     if pain.is_empty():
         return None
     days = pain.filter(pl.col("is_flare"))["date"].unique().sort(descending=True).to_list()
-    legs = pain.filter(pl.col("new_leg_symptom"))["date"].unique().sort(descending=True).to_list()
-    lines = [f"Days called a flare: {len(days)}{_which(days)}."]
-    if legs:
-        lines.append(f"Days with a new leg symptom: {len(legs)}{_which(legs)}.")
-    return Section("flares", "Flares", tuple(lines))
+    lines = [_("Days called a flare: %(days)s.") % {"days": _which(days)}]
+    for column, words in SYMPTOMS.items():
+        told = pain.filter(pl.col(column))["date"].unique().sort(descending=True).to_list()
+        if told:
+            lines.append(_("%(what)s: %(days)s.") % {"what": words, "days": _which(told)})
+    return Section("flares", LABELS["flares"], tuple(lines))
 
 
 def _which(days: list[date]) -> str:
+    """How many days, and which were the latest."""
     if not days:
-        return ""
-    more = ", …" if len(days) > 5 else ""
-    return f" (latest {', '.join(f'{day:%-d %b}' for day in days[:5])}{more})"
+        return "0"
+    latest = ", ".join(str(on_day(day, "d MMM")) for day in days[:5])
+    if len(days) > 5:
+        latest = f"{latest}, …"
+    return _("%(n)s (latest %(days)s)") % {"n": len(days), "days": latest}
 
 
 def _medicine(user, story: Story, span: Span) -> Section | None:
@@ -196,13 +291,14 @@ def _medicine(user, story: Story, span: Span) -> Section | None:
     if days is None:
         return None
     classes = outcomes.class_days(story.doses, story.today, RECENT_DAYS)
-    each = [f"{outcomes.class_name(name)} on {count}" for name, count in classes.items()]
-    recent = "; ".join(each) or "none noted"
-    return Section(
-        "medicine",
-        "Pain medicine",
-        (f"Days in the last {RECENT_DAYS}: {recent}.", outcomes.trend_words(days[1], days[0])),
-    )
+    each = [
+        _("%(medicine)s on %(n)s") % {"medicine": outcomes.class_name(name), "n": count}
+        for name, count in classes.items()
+    ]
+    about = {"n": RECENT_DAYS, "medicines": "; ".join(each) or _("none noted")}
+    recent = _("Days in the last %(n)s: %(medicines)s.") % about
+    trend = outcomes.trend_words(days[1], days[0])
+    return Section("medicine", LABELS["medicine"], (recent, trend))
 
 
 def _mobility(user, story: Story, span: Span) -> Section | None:
@@ -212,27 +308,27 @@ def _mobility(user, story: Story, span: Span) -> Section | None:
     ago = pl.lit(story.today) - pl.col("start").dt.convert_time_zone(user.zone).dt.date()
     measured = measured.with_columns(ago.dt.total_days().alias("ago"))
     rows = []
-    for name, (words, digits) in GAIT.items():
+    for name, (title, digits) in GAIT.items():
         own = measured.filter(pl.col("measure") == name)
         now = own.filter(pl.col("ago").is_between(0, RECENT_DAYS - 1))
         before = own.filter(pl.col("ago").is_between(RECENT_DAYS, 2 * RECENT_DAYS - 1))
         if not (now.is_empty() and before.is_empty()):
-            rows.append((words, _mean(before, digits), _mean(now, digits)))
-    head = ("Measured by phone or watch", "28 days before", "Last 28 days")
-    return Section("mobility", "Mobility", (), Table(head, tuple(rows))) if rows else None
+            rows.append((str(title), _mean(before, digits), _mean(now, digits)))
+    head = (_("Measured by phone or watch"), _("28 days before"), _("Last 28 days"))
+    return Section("mobility", LABELS["mobility"], (), Table(head, tuple(rows))) if rows else None
 
 
 def _mean(table: pl.DataFrame, digits: int) -> str:
     if table.is_empty():
         return NONE
-    return f"{table['value'].mean():.{digits}f} ({table.height})"
+    return f"{number(table['value'].mean(), f'.{digits}f')} ({table.height})"
 
 
 def _orders(user, story: Story, span: Span) -> Section | None:
     live = [o for o in user.orders.all() if o.until is None or o.until >= story.today]
-    lines = [f"{order.given_by}, {_day(order.on)}: {order.why or 'no reason noted'}"
-             for order in live]  # fmt: skip
-    return Section("orders", "What a therapist has set", tuple(lines)) if lines else None
+    none = _("no reason noted")
+    lines = [f"{order.given_by}, {_day(order.on)}: {order.why or none}" for order in live]
+    return Section("orders", LABELS["orders"], tuple(lines)) if lines else None
 
 
 Build = Callable[..., Section | None]
@@ -246,13 +342,13 @@ PARTS: dict[str, Build] = {
     "orders": _orders,
 }
 LABELS = {
-    "safety": "Safety questions",
-    "weeks": "Walking, plan and pain by week",
-    "scores": "Function, mood and sleep",
-    "flares": "Flares",
-    "medicine": "Pain medicine",
-    "mobility": "Mobility",
-    "orders": "What a therapist has set",
+    "safety": gettext_lazy("Safety questions"),
+    "weeks": gettext_lazy("Walking, plan and pain by week"),
+    "scores": gettext_lazy("Function, mood and sleep"),
+    "flares": gettext_lazy("Flares"),
+    "medicine": gettext_lazy("Pain medicine"),
+    "mobility": gettext_lazy("Mobility"),
+    "orders": gettext_lazy("What a therapist has set"),
 }
 
 
@@ -262,12 +358,12 @@ def _of_span(table: pl.DataFrame, span: Span) -> pl.DataFrame:
 
 
 def _day(day: date) -> str:
-    return f"{day:%-d %B %Y}"
+    return str(on_day(day, "d MMMM y"))
 
 
 def _number(value: float | None, digits: int = 0) -> str:
-    return NONE if value is None else f"{value:.{digits}f}"
+    return NONE if value is None else number(value, f".{digits}f")
 
 
 def _yes(flag: bool | None) -> str:
-    return {None: "not known", True: "yes", False: "no"}[flag]
+    return {None: _("not known"), True: _("yes"), False: _("no")}[flag]

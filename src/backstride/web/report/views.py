@@ -6,10 +6,10 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET, require_http_methods
 
-from backstride.report import print_pdf
 from backstride.web.insight.services import span_of
 from backstride.web.report.forms import ReportForm
 from backstride.web.report.gather import LABELS, report_of
+from backstride.web.report.printing import is_in_english, printed
 from backstride.web.safety.gate import right_view
 
 
@@ -19,7 +19,11 @@ def report(request):
     """What will be printed, and the form that says what to leave out."""
     span = span_of(request.user, request.GET.get("span", "quarter"))
     initial = {"span": span.key, "parts": list(LABELS), "paper": "a4"}
-    context = {"report": report_of(request.user, span), "form": ReportForm(initial=initial)}
+    context = {
+        "report": report_of(request.user, span),
+        "form": ReportForm(initial=initial),
+        "in_english": is_in_english(),
+    }
     return render(request, "report/report.html", context)
 
 
@@ -37,7 +41,7 @@ def pdf(request):
         said = form.cleaned_data
     span = span_of(request.user, said["span"])
     without = set(LABELS) - set(said["parts"])
-    printed = print_pdf(report_of(request.user, span, without, said["questions"]), said["paper"])
+    made = printed(request.user, span, said["paper"], without, said["questions"])
     name = f"backstride-report-{span.last.isoformat()}.pdf"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return HttpResponse(printed.pdf, content_type="application/pdf", headers=headers)
+    return HttpResponse(made.pdf, content_type="application/pdf", headers=headers)

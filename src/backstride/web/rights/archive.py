@@ -11,16 +11,18 @@ from pathlib import Path
 import polars as pl
 from django.conf import settings
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from backstride import __version__
 from backstride.records import MEASURES, SAMPLES
-from backstride.report import print_pdf
 from backstride.web.imports import store
 from backstride.web.insight.services import span_of
+from backstride.web.people.language import speaking_with
 from backstride.web.people.models import User
-from backstride.web.report.gather import report_of
+from backstride.web.report.printing import printed
 from backstride.web.rights.kept import TABLES, UNITS, Table
 from backstride.web.rights.tables import as_json, fields_of, frame_of, type_of
+from backstride.words import say
 
 log = logging.getLogger(__name__)
 
@@ -46,7 +48,7 @@ def write(user: User) -> int:
     final = path_of(user.pk)
     temporary = final.with_suffix(".coming")
     try:
-        with store.room_on_disk("Your export"):
+        with store.room_on_disk(say("Your export")):
             with zipfile.ZipFile(temporary, "w", zipfile.ZIP_DEFLATED) as archive:
                 _fill(archive, user)
             store.sync(temporary)
@@ -57,8 +59,9 @@ def write(user: User) -> int:
 
 
 def _fill(archive: zipfile.ZipFile, user: User) -> None:
-    archive.writestr("README.txt", readme(user))
-    _add_report(archive, user)
+    with speaking_with(user):
+        archive.writestr("README.txt", readme(user))
+        _add_report(archive, user)
     archive.writestr("account.json", as_json(_account(user), indent=2))
     for table in TABLES:
         _add_table(archive, table, user)
@@ -108,11 +111,11 @@ def _parts(path: Path) -> Iterator[pl.DataFrame]:
 def _add_report(archive: zipfile.ZipFile, user: User) -> None:
     """The report; rows that it can't make sense of are no reason to keep the rest back."""
     try:
-        printed = print_pdf(report_of(user, span_of(user, "quarter")))
+        made = printed(user, span_of(user, "quarter"))
     except ValueError:
         log.exception("the export of account %s goes without a report", user.pk)
     else:
-        archive.writestr("report.pdf", printed.pdf, zipfile.ZIP_STORED)
+        archive.writestr("report.pdf", made.pdf, zipfile.ZIP_STORED)
 
 
 def _account(user: User) -> dict[str, object]:
@@ -138,25 +141,33 @@ def _account(user: User) -> dict[str, object]:
 
 
 def readme(user: User) -> str:
-    """What is in the zip, in words, with the unit of each number."""
+    """What is in the zip, in the reader's words, with the unit of each number."""
+    about = {
+        "version": __version__,
+        "user": user,
+        "time": f"{timezone.now():%Y-%m-%d %H:%M}",
+    }
     return "\n".join(
         [
-            f"All that Backstride {__version__} keeps about {user}",
-            f"made on {timezone.now():%Y-%m-%d %H:%M} UTC",
+            _("All that Backstride %(version)s keeps about %(user)s") % about,
+            _("made on %(time)s UTC") % about,
             "",
-            "It holds private health data: keep it where only you can read it.",
+            _("It holds private health data: keep it where only you can read it."),
             "",
-            "report.pdf     two pages of the last three months, for a visit",
-            "account.json   your account, what fits you, and your newest planned week",
-            "tables/        one table of the database each, as CSV (UTF-8) and Parquet",
-            "samples/       what was read from each file: a row for each count of a device",
-            "measures/      what was measured beside walking, one row a measurement",
-            "files/         the files you brought, byte for byte as you brought them",
+            "report.pdf     " + _("two pages of the last three months, for a visit"),
+            "account.json   " + _("your account, what fits you, and your newest planned week"),
+            "tables/        " + _("one table of the database each, as CSV (UTF-8) and Parquet"),
+            "samples/       " + _("what was read from each file: a row for each count of a device"),
+            "measures/      " + _("what was measured beside walking, one row a measurement"),
+            "files/         " + _("the files you brought, byte for byte as you brought them"),
             "",
-            "The number of a file in samples/, measures/ and files/ is its id in tables/files.",
-            "Times are in UTC, days are your own. An empty cell was not known or not said.",
-            "Lists and answers stand in one cell, as JSON.",
-            "Your password is not in here: only a hash of it is kept, which is of no use to you.",
+            _("The number of a file in samples/, measures/ and files/ is its id in tables/files."),
+            _("Times are in UTC, days are your own. An empty cell was not known or not said."),
+            _("Lists and answers stand in one cell, as JSON."),
+            _(
+                "Your password is not in here: "
+                "only a hash of it is kept, which is of no use to you."
+            ),
             "",
             *(line for table in TABLES for line in _about(table)),
             *_about_long("samples", SAMPLES),
@@ -173,15 +184,19 @@ def _about(table: Table) -> Iterator[str]:
 
 
 def _about_long(folder: str, schema: dict[str, pl.DataType]) -> Iterator[str]:
-    yield f"{folder}/<id of the file>"
+    id_of = _("id of the file")
+    yield f"{folder}/<{id_of}>"
     for name, kind in schema.items():
-        yield _line(name, kind, is_key=False, value="in the unit that the measure's name ends in")
+        value = _("in the unit that the measure's name ends in")
+        yield _line(name, kind, is_key=False, value=value)
     yield ""
 
 
 def _line(name: str, kind: pl.DataType, is_key: bool, value: str = "") -> str:
     if is_key and kind.is_integer():
-        return f"  {name}: number of a row"
+        number = _("number of a row")
+        return f"  {name}: {number}"
     unit = value if value and name == "value" else UNITS.get(name) if kind.is_numeric() else None
-    words = {pl.Boolean: "true or false", pl.Date: "a day", pl.Datetime: "a moment, UTC"}
-    return f"  {name}: {unit or words.get(kind.base_type(), 'text')}"
+    words = {pl.Boolean: _("true or false"), pl.Date: _("a day"), pl.Datetime: _("a moment, UTC")}
+    told = unit or words.get(kind.base_type(), _("text"))
+    return f"  {name}: {told}"

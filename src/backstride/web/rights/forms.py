@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 
 class DeleteForm(forms.Form):
@@ -8,8 +9,8 @@ class DeleteForm(forms.Form):
 
     password = forms.CharField(
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
-        label="Your password",
-        help_text="So that nobody else can do this at your screen.",
+        label=_("Your password"),
+        help_text=_("So that nobody else can do this at your screen."),
     )
 
     def __init__(self, *args, user, **kwargs):
@@ -19,5 +20,5 @@ class DeleteForm(forms.Form):
     def clean_password(self):
         given = self.cleaned_data["password"]
         if not self.user.check_password(given):
-            raise forms.ValidationError("This is not your password. Nothing was deleted.")
+            raise forms.ValidationError(_("This is not your password. Nothing was deleted."))
         return given

@@ -2,28 +2,38 @@
 
 from __future__ import annotations
 
+import json
 from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from backstride import words
 
 
 class Export(models.Model):
     """A zip of all that is kept about a walker, being made or ready; gone when it is old."""
 
     class State(models.TextChoices):
-        WAITING = "waiting", "Waiting"
-        MAKING = "making", "Being made"
-        READY = "ready", "Ready"
-        FAILED = "failed", "Could not be made"
+        WAITING = "waiting", _("Waiting")
+        MAKING = "making", _("Being made")
+        READY = "ready", _("Ready")
+        FAILED = "failed", _("Could not be made")
 
     user = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, related_name="export")
     asked_at = models.DateTimeField(default=timezone.now)
     finished_at = models.DateTimeField(null=True)
     state = models.CharField(max_length=8, choices=State, default=State.WAITING)
     size = models.PositiveBigIntegerField(default=0)
-    error = models.TextField(blank=True)
+    error = models.TextField(blank=True)  # as JSON of `words.to_json`; of before, a plain text
+
+    @property
+    def reason(self) -> str:
+        """Why it could not be made, in the reader's language."""
+        said = json.loads(self.error) if self.error.startswith("{") else self.error
+        return str(words.from_json(said))
 
     @property
     def is_ready(self) -> bool:

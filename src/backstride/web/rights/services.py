@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 from collections.abc import Callable
 from datetime import timedelta
@@ -11,6 +12,7 @@ from django.contrib.sessions.models import Session
 from django.core.mail import EmailMessage
 from django.db import connection, transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from backstride.errors import BackstrideError
 from backstride.web.clinic import mail
@@ -22,6 +24,7 @@ from backstride.web.imports.services import STORE
 from backstride.web.people.models import AuditEntry, User
 from backstride.web.rights import archive
 from backstride.web.rights.models import Export
+from backstride.words import say, sentences, to_json
 
 log = logging.getLogger(__name__)
 State = Export.State
@@ -56,13 +59,17 @@ def make(export: Export) -> bool:
             size = archive.write(export.user)
             end = {"state": State.READY, "size": size, "error": ""}
         except BackstrideError as error:
-            end = {"state": State.FAILED, "error": f"{error.message} {error.hint}"}
+            end = {"state": State.FAILED, "error": _kept(sentences([error.message, error.hint]))}
         except Exception:
             log.exception("the export of account %s could not be made", export.user_id)
-            end = {"state": State.FAILED, "error": "Something went wrong on our side."}
+            end = {"state": State.FAILED, "error": _kept(say("Something went wrong on our side."))}
         if not mine.update(finished_at=timezone.now(), **end):  # deleted meanwhile
             archive.path_of(export.user_id).unlink(missing_ok=True)
         return True
+
+
+def _kept(text: str) -> str:
+    return json.dumps(to_json(text), ensure_ascii=False)
 
 
 def take_away(export: Export) -> None:
@@ -102,18 +109,18 @@ def delete_account(user: User, site: str) -> None:
     gave = Appointment.objects.filter(given_by=user)
     if gave.exists() or AuditEntry.objects.filter(actor=user).exists():
         raise WasStaff(
-            "This account has answered for a clinic, and others must be able to see that.",
-            "Ask whoever runs this place.",
+            _("This account has answered for a clinic, and others must be able to see that."),
+            _("Ask whoever runs this place."),
         )
     user_id, brought = user.pk, list(user.uploads.values_list("pk", "sha256"))
     with transaction.atomic():
         news = _take_back_all(user, site)
         _sign_out_everywhere(user)
         user.delete()
-    for upload_id, _ in brought:
+    for upload_id, _hash in brought:
         store.forget(upload_id)
     with locks.held(STORE):
-        for _, sha256 in brought:
+        for _pk, sha256 in brought:
             if not Upload.objects.filter(sha256=sha256).exists():
                 store.file_of(sha256).unlink(missing_ok=True)
     archive.path_of(user_id).unlink(missing_ok=True)

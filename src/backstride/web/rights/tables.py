@@ -30,8 +30,9 @@ def type_of(field: models.Field) -> pl.DataType:
 
 
 def fields_of(table: Table) -> list[models.Field]:
-    """Its columns: all but the one that says whose row it is."""
-    return [field for field in table.model._meta.concrete_fields if field.name != table.path]
+    """Its columns: all but the one that says whose row it is, and what is kept back."""
+    out = {table.path, *table.without}
+    return [field for field in table.model._meta.concrete_fields if field.name not in out]
 
 
 def frame_of(table: Table, user: User) -> pl.DataFrame:

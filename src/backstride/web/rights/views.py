@@ -8,6 +8,7 @@ from django.contrib.auth import logout
 from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, Http404
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from backstride.web.rights import archive, services, tasks
@@ -62,7 +63,7 @@ def take_away(request):
     found = _export_of(request.user)
     if found is not None:
         services.take_away(found)
-        messages.success(request, "The export was deleted. Your data is as it was.")
+        messages.success(request, _("The export was deleted. Your data is as it was."))
     return redirect("export")
 
 
@@ -85,7 +86,7 @@ def delete_account(request):
                 form.add_error(None, str(error))
             else:
                 logout(request)
-                messages.success(request, "Your account and all your data are deleted.")
+                messages.success(request, _("Your account and all your data are deleted."))
                 return redirect("today")
     status = 400 if form.errors else 200
     coming = [asked for asked in walker.appointment_requests.all() if asked.is_upcoming]

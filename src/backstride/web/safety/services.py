@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from backstride import screening
 from backstride.errors import BackstrideError
@@ -64,6 +65,14 @@ def standing(user) -> Standing:
     )
 
 
+def noted_in_diary(user) -> dict[str, str]:
+    """The answers that the diary has given since the last screen: they need no second telling."""
+    since = user.today() - timedelta(days=PAIN_LOOKBACK_DAYS)
+    record = user.screens.first()
+    last = record.at.astimezone(user.tz) if record else None
+    return screening.answers_in_diary(pain_frame(user, since), last)
+
+
 def _after_stop(user, record: ScreenRecord, disposition: Disposition, on: date) -> Standing:
     """A stop holds until a clinician's clearance; then the whole screen is asked afresh."""
     given = user.clearances.filter(recorded_at__gte=record.at).first()
@@ -71,7 +80,7 @@ def _after_stop(user, record: ScreenRecord, disposition: Disposition, on: date) 
     lifted = screening.lock_lifted(disposition, on, clearance, user.today())
     reason = Reason(
         "screen.cleared",
-        "You were seen and cleared. Please answer the safety questions once more.",
+        _("You were seen and cleared. Please answer the safety questions once more."),
         "clinical-details 1.11",
     )
     return Standing(disposition, on, is_locked=not lifted, why_ask=reason if lifted else None)
@@ -120,7 +129,7 @@ def without_worries(answers: dict) -> dict:
 def clear(user, seen_on: date, clinician: str) -> Clearance:
     """Keep a clinician's word, as the walker tells it; of today or earlier, by name."""
     if seen_on > user.today():
-        raise BackstrideError("The day you were seen can't be in the future.")
+        raise BackstrideError(_("The day you were seen can't be in the future."))
     if not clinician.strip():
-        raise BackstrideError("Whoever saw you needs a name.")
+        raise BackstrideError(_("Whoever saw you needs a name."))
     return Clearance.objects.create(user=user, seen_on=seen_on, clinician=clinician.strip())

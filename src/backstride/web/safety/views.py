@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 
 from backstride import screening
 from backstride.records import Disposition
@@ -35,7 +36,8 @@ def answering(view):
 def start(request):
     """Why these questions, and the way in; or what the last answers came to."""
     if request.method == "POST":
-        draft.begin(request, is_short=request.standing.short)
+        noted = services.noted_in_diary(request.user)
+        draft.begin(request, is_short=request.standing.short, answers=noted)
         if request.standing.short:
             return redirect("safety_section", SHORT)
         return _next(request, draft.of(request))
@@ -60,7 +62,7 @@ def section(request, section: str):
         answers.update({key: value for key, value in given.items() if key in ids})
         draft.keep(request, kept)
         open_ids = [q.id for q in asked.questions if q.id not in answers]
-        refused |= {key: "Please answer this one." for key in open_ids if key not in refused}
+        refused |= {key: _("Please answer this one.") for key in open_ids if key not in refused}
         if not refused:
             return _finish_short(request, kept) if section == SHORT else _next(request, kept)
     return render(request, "safety/section.html", _page(asked, answers, refused))
@@ -76,8 +78,8 @@ def _may_go_on(standing, kept: dict, section: str) -> bool:
 def _asked(section: str, answers: dict, today) -> screening.Section:
     """The section with the questions to ask in it, given the answers so far."""
     if section == SHORT:
-        intro = "A week has passed. These few come back each week."
-        return screening.Section(SHORT, "A quick check", intro, screening.short_questions())
+        intro = _("A week has passed. These few come back each week.")
+        return screening.Section(SHORT, _("A quick check"), intro, screening.short_questions())
     shown = {q.id for q in screening.visible(answers, today)}
     for known in screening.sections():
         if known.id == section:
@@ -119,7 +121,7 @@ def _finish(request, kept: dict):
         return redirect("safety_stop")
     if record.disposition == Disposition.THERAPIST:
         return redirect("safety")
-    messages.success(request, "Thank you. Nothing you answered speaks against walking.")
+    messages.success(request, _("Thank you. Nothing you answered speaks against walking."))
     return redirect("today")
 
 

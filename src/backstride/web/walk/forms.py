@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from django import forms
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 LONGEST = timedelta(hours=12)  # from start to end, pauses included
 LEAST_ACTIVE_S = 30
@@ -44,9 +45,9 @@ class WalkForm(forms.Form):
         _check_route(given["route"], span_s)
         active_s = span_s - sum(to - since for since, to in given["pauses"])
         if not LEAST_ACTIVE_S <= active_s <= MOST_ACTIVE_S:
-            raise forms.ValidationError("A walk is from half a minute to 10 hours of walking.")
+            raise forms.ValidationError(_("A walk is from half a minute to 10 hours of walking."))
         if given["live_steps"] is not None and given["live_steps"] > MOST_STEPS_PER_S * span_s:
-            raise forms.ValidationError("Nobody takes that many steps in that time.")
+            raise forms.ValidationError(_("Nobody takes that many steps in that time."))
         return given
 
     def _times(self, given) -> tuple[datetime, datetime]:
@@ -57,9 +58,9 @@ class WalkForm(forms.Form):
         if abs(off) > CLOCK_OFF:
             start, end = start + off, end + off
         if not timedelta(0) < end - start <= LONGEST:
-            raise forms.ValidationError("A walk ends after its start, and within 12 hours.")
+            raise forms.ValidationError(_("A walk ends after its start, and within 12 hours."))
         if start < now - OLDEST or end > now + CLOCK_OFF:
-            raise forms.ValidationError("A walk lies in the last 60 days.")
+            raise forms.ValidationError(_("A walk lies in the last 60 days."))
         return start, end
 
 
@@ -67,18 +68,18 @@ def _instant(ms: float) -> datetime:
     try:
         return datetime.fromtimestamp(ms / 1000, UTC)
     except (ValueError, OverflowError, OSError) as error:
-        raise forms.ValidationError("A time is no time.") from error
+        raise forms.ValidationError(_("A time is no time.")) from error
 
 
 def _rows(given, width: int, most: int, name: str) -> list[list[float]]:
     """Rows of `width` finite numbers."""
     rows = [] if given is None or given == "" else given
     if not isinstance(rows, list) or len(rows) > most:
-        raise forms.ValidationError(f"The {name} can't be read, or are too many.")
+        raise forms.ValidationError(_("%(field)s: can't be read, or too many.") % {"field": name})
     for row in rows:
         is_row = isinstance(row, list) and len(row) == width
         if not is_row or not all(_is_number(value) for value in row):
-            raise forms.ValidationError(f"The {name} can't be read.")
+            raise forms.ValidationError(_("%(field)s: can't be read.") % {"field": name})
     return rows
 
 
@@ -91,11 +92,13 @@ def _check_pauses(pauses: list[list[float]], span_s: float) -> None:
     before = 0.0
     for since, to in pauses:
         if not before <= since <= to <= span_s + 1:
-            raise forms.ValidationError("The pauses don't lie within the walk, one after another.")
+            raise forms.ValidationError(
+                _("The pauses don't lie within the walk, one after another.")
+            )
         before = to
 
 
 def _check_route(route: list[list[float]], span_s: float) -> None:
     for at, latitude, longitude in route:
         if not (-5 <= at <= span_s + 5 and abs(latitude) <= 90 and abs(longitude) <= 180):
-            raise forms.ValidationError("A place of the route can't be.")
+            raise forms.ValidationError(_("A place of the route can't be."))

@@ -11,6 +11,7 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext as _
 
 from backstride.charts import Picture, walk_cadence
 from backstride.web.imports import locks, tasks
@@ -104,10 +105,10 @@ def _attach(walk: LiveWalk, found) -> None:
     signal.write(file, found, walk.started_at)
     file.seek(0)
     name = f"Walk with me, {_local(walk.started_at, user):%Y-%m-%d %H.%M}.parquet"
-    upload, _ = uploads.receive(user, file, name)
+    upload = uploads.receive(user, file, name)[0]
     if LiveWalk.objects.filter(upload=upload).exists():
         delete(walk)  # it has no upload yet, so nothing of the other one goes
-        raise signal.BadWalk("This walk is here already, under another name.")
+        raise signal.BadWalk(_("This walk is here already, under another name."))
     walk.upload = upload
     walk.save(update_fields=["upload"])
     tasks.read_upload(walk.upload_id)

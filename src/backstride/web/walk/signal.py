@@ -11,6 +11,7 @@ from typing import IO
 
 import numpy as np
 import polars as pl
+from django.utils.translation import gettext as _
 from numpy.typing import NDArray
 
 from backstride.errors import BackstrideError
@@ -35,35 +36,36 @@ def readings(file: IO[bytes], duration_s: float) -> NDArray[np.void]:
     """
     raw = file.read(MAX_BYTES + 1)
     if len(raw) > MAX_BYTES:
-        raise BadWalk(f"The signal is larger than {MAX_BYTES >> 20} MB.")
+        raise BadWalk(_("The signal is larger than %(mb)s MB.") % {"mb": MAX_BYTES >> 20})
     if len(raw) % READING.itemsize:
-        raise BadWalk("The signal breaks off within a reading.")
+        raise BadWalk(_("The signal breaks off within a reading."))
     found = np.frombuffer(raw, READING)
     if len(found) < LEAST_READINGS:
-        raise BadWalk(f"The signal has {len(found)} readings; {LEAST_READINGS} are the least.")
+        told = _("The signal has %(count)s readings; %(least)s are the least.")
+        raise BadWalk(told % {"count": len(found), "least": LEAST_READINGS})
     _check_times(found["ms"], duration_s)
     for axis in "xyz":
         if not np.isfinite(found[axis]).all():
-            raise BadWalk("The signal holds something that is no number.")
+            raise BadWalk(_("The signal holds something that is no number."))
         if np.abs(found[axis]).max() > MAX_MS2:
-            raise BadWalk(f"The signal holds more than {MAX_MS2:g} m/s².")
+            raise BadWalk(_("The signal holds more than %(most)g m/s².") % {"most": MAX_MS2})
     return found
 
 
 def _check_times(ms: NDArray[np.float64], duration_s: float) -> None:
     if not np.isfinite(ms).all():
-        raise BadWalk("A time in the signal is no number.")
+        raise BadWalk(_("A time in the signal is no number."))
     step = np.diff(ms)
     if (step < 0).any():
-        raise BadWalk("The signal's times don't follow each other.")
+        raise BadWalk(_("The signal's times don't follow each other."))
     if ms[0] < 0 or ms[-1] > 1000 * (duration_s + 5):
-        raise BadWalk("The signal lies outside the time of the walk.")
+        raise BadWalk(_("The signal lies outside the time of the walk."))
     usual_ms = float(np.median(step))
     if not 1 / MAX_RATE_HZ <= usual_ms / 1000 <= 1 / MIN_RATE_HZ:
-        raise BadWalk(
-            f"The signal has a reading each {usual_ms:.3g} ms; "
-            f"{MIN_RATE_HZ:g} to {MAX_RATE_HZ:g} a second can be."
+        told = _(
+            "The signal has a reading each %(ms).3g ms; %(least)g to %(most)g a second can be."
         )
+        raise BadWalk(told % {"ms": usual_ms, "least": MIN_RATE_HZ, "most": MAX_RATE_HZ})
 
 
 def write(file: IO[bytes], found: NDArray[np.void], started_at: datetime) -> None:

@@ -8,22 +8,27 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
+from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_GET, require_POST
 from django_htmx.http import HttpResponseClientRefresh
 
 from backstride.errors import BackstrideError, NotCleared
 from backstride.web import pictures
 from backstride.web.imports import store
+from backstride.web.offline.copies import DAY_AND_A_HALF, kept_offline
 from backstride.web.plan.services import history_of, lines_of, week_now
 from backstride.web.safety.gate import walker_view
 from backstride.web.walk import services, signal
 from backstride.web.walk.forms import WalkForm
+from backstride.web.walk.words import QUALITY
 
 FORM_BYTES = 4 << 20  # what may come beside the signal: the route, pauses and boundaries
 TEMPO_SPM = 100  # the metronome's where the plan names no pace; it can be moved
 
 
+@kept_offline(DAY_AND_A_HALF)
 @walker_view
 @require_GET
 def walk_with_me(request):
@@ -60,9 +65,9 @@ def _for_a_script(view):
     def answered(request, *args, **kwargs):
         user = request.user
         if not user.is_authenticated:
-            return _refused("Sign in again, then it is sent.", 401)
+            return _refused(_("Sign in again, then it is sent."), 401)
         if user.is_clinic_staff:
-            return _refused("This account has no walks.", 403)
+            return _refused(_("This account has no walks."), 403)
         return view(request, *args, **kwargs)
 
     return answered
@@ -77,16 +82,16 @@ def _refused(text: str, status: int, **headers) -> JsonResponse:
 @require_POST
 def send(request):
     """A walk from a phone; sent twice, it is the same walk."""
-    too_large = f"A walk is at most {(signal.MAX_BYTES + FORM_BYTES) >> 20} MB."
-    if int(request.META.get("CONTENT_LENGTH") or 0) > signal.MAX_BYTES + FORM_BYTES:
-        return _refused(too_large, 413)
+    most = signal.MAX_BYTES + FORM_BYTES
+    if int(request.META.get("CONTENT_LENGTH") or 0) > most:
+        return _refused(_("A walk is at most %(mb)s MB.") % {"mb": most >> 20}, 413)
     return _taken(request)
 
 
 @csrf_protect
 def _taken(request):
     if request.POST.get("mark") != services.mark_of(request.user):
-        return _refused("This walk was recorded by another account.", 409)
+        return _refused(_("This walk was recorded by another account."), 409)
     form = WalkForm(request.POST, request.FILES)
     if not form.is_valid():
         said = [f"{_named(name)}{text}" for name, texts in form.errors.items() for text in texts]
@@ -95,7 +100,7 @@ def _taken(request):
         walk, is_new = services.take_in(request.user, form.cleaned_data)
     except services.TooMany:
         return _refused(
-            "So many walks at once: the rest follows later.", 429, **{"Retry-After": "3600"}
+            _("So many walks at once: the rest follows later."), 429, **{"Retry-After": "3600"}
         )
     except store.DiskFull as error:
         return _refused(str(error), 507)
@@ -121,9 +126,10 @@ def walk(request, key):
     found = _mine(request, key)
     context = {"walk": found, "measured": found.measured, "scale": range(11)}
     if found.measured:
+        picture = services.picture_of(found)
         context |= {
-            "picture": services.picture_of(found),
-            "sources": pictures.sources("walk_picture", "", str(found.key)),
+            "picture": picture,
+            "sources": pictures.sources(picture, "walk_picture", "", str(found.key)),
             "bouts": [_bout(bout) for bout in found.measured["bouts"]],
             "seen_min": found.upload.report["recording"]["recorded_s"] / 60,
             "walking_min": found.measured.get("walking_s", 0) / 60,
@@ -135,7 +141,7 @@ def walk(request, key):
             "line": services.line_of(found.route),
             "metres": round(services.distance_m(found.route), -1),
         }
-    context["minutes"] = found.active_s / 60
+    context |= {"minutes": found.active_s / 60, "whole_minutes": round(found.active_s / 60)}
     return render(request, "walk/walk.html", context)
 
 
@@ -144,6 +150,7 @@ def _bout(bout: dict) -> dict:
         **bout,
         "minutes": (bout["to_s"] - bout["from_s"]) / 60,
         "begins_min": bout["from_s"] / 60,
+        "sure": QUALITY.get(bout["quality"], "–"),
     }
 
 
@@ -159,6 +166,7 @@ def status(request, key):
 
 @walker_view
 @require_GET
+@gzip_page
 def picture(request, key, theme: str, width: int):
     found = _mine(request, key)
     if not found.measured:
@@ -170,7 +178,7 @@ def picture(request, key, theme: str, width: int):
 @require_POST
 def forget_route(request, key):
     services.forget_route(_mine(request, key))
-    messages.success(request, "The route was removed. The walk itself is kept.")
+    messages.success(request, _("The route was removed. The walk itself is kept."))
     return redirect("walk_seen", key)
 
 
@@ -178,5 +186,5 @@ def forget_route(request, key):
 @require_POST
 def delete(request, key):
     services.delete(_mine(request, key))
-    messages.success(request, "The walk was removed, and its steps with it.")
+    messages.success(request, _("The walk was removed, and its steps with it."))
     return redirect("today")

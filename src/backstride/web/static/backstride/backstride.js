@@ -1,6 +1,12 @@
 // What the pages can't do without a script: the browser's time zone and an upload's progress.
 "use strict";
 
+// A text of the page's language; each # is the next of the values.
+function say(key, ...values) {
+  const words = JSON.parse(document.getElementById("words").textContent);
+  return values.reduce((text, value) => text.replace("#", () => value), words[key]);
+}
+
 function fillZone(root) {
   const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
   root.querySelectorAll("input[data-zone]").forEach((field) => { if (!field.value && zone) field.value = zone; });
@@ -21,15 +27,15 @@ function sendWithProgress(event) {
     if (!e.lengthComputable) return;
     bar.hidden = false;
     bar.value = e.loaded / e.total;
-    said.textContent = `Sending: ${Math.floor((100 * e.loaded) / e.total)} %`;
+    said.textContent = say("sending", Math.floor((100 * e.loaded) / e.total));
   };
   const failed = (text) => { said.textContent = text; bar.hidden = true; button.disabled = false; };
   request.onload = () => {
     if (request.status < 400) window.location.assign(request.responseURL || form.action);
-    else if (request.status === 507) failed("The disk of this installation is full. Nothing was changed.");
-    else failed(request.status === 413 ? "This file is larger than this installation takes." : "The file did not arrive. Nothing was changed; please try again.");
+    else if (request.status === 507) failed(say("disk_full"));
+    else failed(request.status === 413 ? say("too_large") : say("not_arrived"));
   };
-  request.onerror = () => failed("The connection broke before the file arrived. Nothing was changed; please try again.");
+  request.onerror = () => failed(say("broken"));
   button.disabled = true;
   request.send(new FormData(form));
 }
@@ -37,26 +43,16 @@ function sendWithProgress(event) {
 // Says in words which places of the body map are chosen.
 function sayPlaces(form) {
   const names = [...form.querySelectorAll("input[name=places]:checked")].map((box) => box.parentElement.textContent.trim());
-  form.querySelector("[data-chosen]").textContent = names.length ? `Chosen: ${names.join("; ")}` : "";
-}
-
-// A part of a page that was answered with another page: the session is lost, or the safety
-// questions are due. That page is opened, instead of standing inside this one.
-function followAway(event) {
-  const { xhr, requestConfig } = event.detail;
-  const asked = new URL(requestConfig.path, window.location.href).pathname;
-  if (!xhr.responseURL || new URL(xhr.responseURL).pathname === asked) return;
-  event.detail.shouldSwap = false;
-  window.location.assign(xhr.responseURL);
+  form.querySelector("[data-chosen]").textContent = names.length ? say("chosen", names.join("; ")) : "";
 }
 
 // The whole form goes with every answer, so the next one that arrives brings this one along.
 function sayNotKept(event) {
   if (event.detail.xhr.status === 403) window.location.reload(); // signed in anew elsewhere
-  if (event.detail.target.id === "kept") event.detail.target.textContent = "Not kept yet: no connection. Go on; your answers stay on this page, and are sent with the next one.";
+  if (event.detail.xhr.status === 0 && event.detail.elt.closest("form[data-outbox]")) return; // outbox.js keeps it
+  if (event.detail.target.id === "kept") event.detail.target.textContent = say("not_kept");
 }
 
-document.addEventListener("htmx:beforeSwap", followAway);
 document.addEventListener("htmx:sendError", sayNotKept);
 document.addEventListener("htmx:responseError", sayNotKept);
 document.addEventListener("DOMContentLoaded", () => {

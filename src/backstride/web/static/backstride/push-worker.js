@@ -8,7 +8,7 @@ self.addEventListener("push", (event) => {
     body: told.body || "Something for today",
     tag: "reminder", // a newer one takes the place of one that wasn't looked at
     data: { page: told.page || "/", decline: told.decline },
-    actions: told.decline ? [{ action: "decline", title: "Not today" }] : [],
+    actions: told.decline ? [{ action: "decline", title: told.not_today || "Not today" }] : [],
   }));
 });
 
