@@ -24,7 +24,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -64,11 +64,17 @@ PHONE = {"width": 390, "height": 844}
 
 # What is tapped, by page: a part that opens, an answer that is sent, a place on the body.
 TAPS = {
-    "/": ["Mood: good", "Energy: some", "Sleep 7 out of 10", "summary", "4 of 10", "room Plan"],
+    "/": [
+        "Mood: good",
+        "Energy: some",
+        "Sleep 7 out of 10",
+        "summary",
+        "send 4 of 10",
+        "room Plan",
+    ],
     "/plan/": ["summary", "room Progress"],
     "/back/": ["place low_back_left", "place knee_right", "room Today"],
     "/reminders/": ["tick of_walk", "room My back"],
-    "/walk/": ["summary"],
 }
 # When the page was drawn and its scripts had run, in ms after it was asked for.
 USABLE = """() => {
@@ -76,14 +82,19 @@ USABLE = """() => {
   const [loading] = performance.getEntriesByType("navigation");
   return Math.max(paint ? paint.startTime : Infinity, loading.domContentLoadedEventEnd);
 }"""
-# Taps with their ms until the next frame; kept over a change of page.
+# Of each tap, in ms: until the next frame, and that our scripts took; kept over a change of page.
 LISTEN = """
-const taps = JSON.parse(sessionStorage.getItem("taps") || "[]");
+const taps = JSON.parse(sessionStorage.getItem("taps") || "{}");
 new PerformanceObserver((list) => {
-  for (const entry of list.getEntries()) if (entry.interactionId) taps.push(entry.duration);
+  for (const entry of list.getEntries()) {
+    if (!entry.interactionId) continue;
+    const tap = `${location.pathname} ${performance.timeOrigin} ${entry.interactionId}`;
+    const [whole, ours] = taps[tap] || [0, 0];
+    taps[tap] = [Math.max(whole, entry.duration), Math.max(ours, entry.processingEnd - entry.processingStart)];
+  }
   sessionStorage.setItem("taps", JSON.stringify(taps));
 }).observe({type: "event", durationThreshold: 16});
-"""
+"""  # noqa: E501 - a script
 
 
 def main() -> None:
@@ -115,7 +126,8 @@ def main() -> None:
     if told.write:
         keep(report)
     missed = [f"{name}: {miss}" for name, page in pages.items() for miss in misses(page)]
-    missed += [f"a tap takes {max(taps):.0f} ms"] if taps and max(taps) >= TAP_MS else []
+    slow = max((whole for whole, _ in taps), default=0.0)
+    missed += [f"a tap takes {slow:.0f} ms"] if slow >= TAP_MS else []
     if missed:
         sys.exit("Missed: " + "; ".join(missed))
 
@@ -211,21 +223,24 @@ def first_load(context: BrowserContext, url: str) -> Figures:
     return {"usable_s": usable_s, **came}
 
 
-def tap(context: BrowserContext, site: Site) -> list[float]:
-    """Taps on a slow processor: ms from each to the next frame."""
+def tap(context: BrowserContext, site: Site) -> list[tuple[float, float]]:
+    """Taps on a slow processor: ms from each to the next frame, and those of our scripts."""
     page = context.new_page()
     page.add_init_script(LISTEN)
     context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": SLOWER})
     for path, targets in TAPS.items():
         page.goto(site.url + path, wait_until="networkidle")
         for target in targets:
-            target_of(page, target).first.tap()
-            page.wait_for_timeout(700)
-    taps = json.loads(page.evaluate("sessionStorage.getItem('taps') || '[]'"))
+            leads_on = target.startswith(("room", "send"))
+            with page.expect_navigation() if leads_on else nullcontext():
+                target_of(page, target).first.tap()
+            page.wait_for_load_state("networkidle")
+            page.wait_for_timeout(500)
+    taps = json.loads(page.evaluate("sessionStorage.getItem('taps') || '{}'"))
     page.close()
     if not taps:
         sys.exit("No tap was timed.")
-    return taps
+    return [(whole, ours) for whole, ours in taps.values()]
 
 
 def target_of(page: Page, target: str) -> Locator:
@@ -238,6 +253,8 @@ def target_of(page: Page, target: str) -> Locator:
             return page.get_by_role("navigation").get_by_role("link", name=name, exact=True)
         case "place":
             return page.locator(".place", has=page.locator(f"[value={name}]")).locator("path")
+        case "send":
+            return page.get_by_role("button", name=name, exact=True)
         case "tick":
             return page.locator("input[type=checkbox]")
         case _:
@@ -250,7 +267,7 @@ def row(name: str, page: Figures) -> str:
     return f"| {name} | {marks} | {loaded} |"
 
 
-def written(pages: dict[str, Figures], taps: list[float]) -> str:
+def written(pages: dict[str, Figures], taps: list[tuple[float, float]]) -> str:
     """The section of the README."""
     head = "| page | performance | accessibility | best practices | usable, s | KB | pictures, KB |"
     parts = [
@@ -262,9 +279,11 @@ def written(pages: dict[str, Figures], taps: list[float]) -> str:
         "\n".join([head, "| --- |" + " --- |" * 6, *(row(*one) for one in pages.items())]),
     ]
     if taps:
+        whole, ours = zip(*taps, strict=True)
         parts.append(
             f"{len(taps)} taps, on a processor {SLOWER} times slower: median "
-            f"{statistics.median(taps):.0f} ms until the next frame, worst {max(taps):.0f} ms."
+            f"{statistics.median(whole):.0f} ms until the next frame, worst {max(whole):.0f} ms; "
+            f"of these the site's own scripts took {max(ours):.0f} ms at most."
         )
     return "\n\n".join(parts)
 

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 SOURCE = Source(
     key="gpx",
-    name="GPX walk",
+    name=say("GPX walk"),
     files=say("a .gpx, or a zip of several"),
     gives=say("metres and walking minutes; steps and heart rate only where a watch added them"),
     checked=Checked.REAL_FILES,

@@ -30,7 +30,7 @@ from backstride.words import say
 
 SOURCE = Source(
     key="csv",
-    name="Plain CSV",
+    name=say("Plain CSV"),
     files=say("a .csv with start and end, or date, and steps, metres or walking minutes"),
     gives=say("steps, metres, walking minutes, as far as the columns are there"),
     checked=Checked.REAL_FILES,

@@ -44,7 +44,7 @@ from backstride.words import say
 
 SOURCE = Source(
     key="tcx",
-    name="TCX walk",
+    name=say("TCX walk"),
     files=say("a .tcx, or a zip of several"),
     gives=say("metres and walking minutes; steps and heart rate where the watch wrote them"),
     checked=Checked.EXPERIMENTAL,

@@ -43,7 +43,7 @@ from backstride.words import say
 
 SOURCE = Source(
     key="fit",
-    name="FIT file",
+    name=say("FIT file"),
     files=say("a .fit, or a zip of several"),
     gives=say("steps, metres, walking minutes and heart rate of walks; whole days of a watch"),
     checked=Checked.TOTALS,
