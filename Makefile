@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PORT ?= 8000
 
-.PHONY: help setup run demo test fuzz lint bench bench-speed peers format words docs pictures icons simulation clean
+.PHONY: help setup run demo test fuzz lint audit bench bench-speed peers format words docs pictures icons simulation clean
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
 
@@ -40,6 +40,10 @@ format: setup ## let ruff lay the code out
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
+audit: setup ## speed, weight and access of the pages, by Lighthouse and over 3G (WRITE=--write)
+	@sh tools/ensure_chromium.sh
+	$(BIN)/python -m benchmarks.audit $(WRITE)
+
 peers: setup ## environments for the tools that ours is measured beside
 	$(BIN)/python -m benchmarks.peers.environments
 
@@ -73,4 +77,4 @@ simulation: setup ## run the virtual walkers again for docs/simulation.md
 	$(BIN)/python tools/simulation_page.py
 
 clean: ## remove what setup made
-	rm -rf .venv .peers build .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
+	rm -rf .venv .peers .audit build .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

@@ -51,32 +51,3 @@ def test_where_nothing_can_be_kept_each_process_compiles(tmp_path: Path) -> None
     (tmp_path / "home").write_text("a file where the home would be")
     assert run(tmp_path, tmp_path / "home") == ["42.0", "0"]
     assert run(tmp_path, tmp_path / "home") == ["42.0", "0"]
-
-
-CALLER = """
-import pieces
-from numba import types
-from backstride.kernels import kernel
-
-@kernel(types.float64, parts=(pieces,))
-def more(x: float) -> float:
-    return pieces.grown(x)
-
-print(more(20.0), sum(more.stats.cache_hits.values()))
-"""
-PIECES = """
-from backstride.kernels import part
-
-@part
-def grown(x: float) -> float:
-    return x + {by}
-"""
-
-
-def test_a_part_that_changed_is_compiled_anew(tmp_path: Path) -> None:
-    (tmp_path / "loops.py").write_text(CALLER)
-    (tmp_path / "pieces.py").write_text(PIECES.format(by=1.0))
-    assert run(tmp_path, tmp_path) == ["21.0", "0"]
-    assert run(tmp_path, tmp_path) == ["21.0", "1"]
-    (tmp_path / "pieces.py").write_text(PIECES.format(by=22.0))
-    assert run(tmp_path, tmp_path) == ["42.0", "0"]

@@ -1,7 +1,7 @@
 """Take the screenshots in docs/pictures again: `make pictures`.
 
-Opens the demo and the page of a real recording in headless Chromium, at phone and desktop
-size, light and dark.
+Opens the demo and the page of a real recording in headless Chromium: every main page at phone
+and desktop size, for docs/pictures.md, and some more for the pages that tell of them.
 """
 
 from __future__ import annotations
@@ -14,27 +14,30 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
 
 from playwright.sync_api import Browser, Page, sync_playwright
+from small_png import small
 
 from backstride import sample_data
 from backstride.charts import figure
 from backstride.regimen.exercises import load
-from browser.conftest import CHROMIUM_FLAGS, find_chromium, serving
+from browser.conftest import CHROMIUM_FLAGS, Site, find_chromium, serving
+from browser.main_pages import PAGES, become, enter
 from browser.test_walk_with_me import expect_walk_page, finish, stop_clock, walk
 
-FOLDER = Path(__file__).parent.parent / "docs" / "pictures"
+DOCS = Path(__file__).parent.parent / "docs"
+FOLDER = DOCS / "pictures"
 PHONE, DESKTOP, TALL = (390, 844), (1100, 860), (1100, 1380)
 SHOTS = [
-    ("today", "/", PHONE, "light"),
-    ("plan", "/plan/", PHONE, "light"),
-    ("routine", "/plan/routine/", PHONE, "light"),
     ("my-back", "/back/#map", PHONE, "light"),
     ("check-in", "/#day", PHONE, "dark"),
-    ("help", "/help/", PHONE, "light"),
-    ("help-card", "/help/cards/how-to-walk/", PHONE, "light"),
     ("calendar", "/progress/calendar/", DESKTOP, "light"),
     ("progress-dark", "/progress/", PHONE, "dark"),
     ("progress", "/progress/", TALL, "light"),
 ]
+INTRO = """# Pictures
+
+The main pages of the demo, on a phone and on a desktop. `make pictures` takes them again. The
+person in them is invented.
+"""
 
 
 def main() -> None:
@@ -47,6 +50,7 @@ def main() -> None:
         site = start("--demo")
         path = find_chromium()
         browser = playwright.chromium.launch(executable_path=path, args=CHROMIUM_FLAGS)
+        main_pages(browser, site)
         for name, address, (width, height), scheme in SHOTS:
             size = {"width": width, "height": height}
             page = browser.new_page(viewport=size, color_scheme=scheme)
@@ -56,6 +60,35 @@ def main() -> None:
         judge_by_eye(browser, Path(folder))
         exercises(browser)
         browser.close()
+
+
+def main_pages(browser: Browser, site: Site) -> None:
+    """Every main page in both sizes, and the page of the docs that shows them."""
+    (FOLDER / "pages").mkdir(exist_ok=True)
+    way_in = browser.new_context()
+    cookies = enter(way_in, site)
+    way_in.close()
+    for size, (width, height) in (("phone", PHONE), ("desktop", DESKTOP)):
+        context = browser.new_context(viewport={"width": width, "height": height})
+        page, blank = context.new_page(), context.new_page()
+        for name, address, who in PAGES:
+            become(context, cookies[who])
+            page.goto(site.url + address)
+            page.wait_for_load_state("networkidle")
+            file = FOLDER / "pages" / f"{slug(name)}-{size}.png"
+            file.write_bytes(small(page.screenshot(), blank))
+        context.close()
+    parts = [
+        f"## {name}\n\n| phone | desktop |\n| --- | --- |\n"
+        f"| ![{name} on a phone](pictures/pages/{slug(name)}-phone.png) "
+        f"| ![{name} on a desktop](pictures/pages/{slug(name)}-desktop.png) |\n"
+        for name, *_ in PAGES
+    ]
+    (DOCS / "pictures.md").write_text("\n".join([INTRO, *parts]), encoding="utf-8")
+
+
+def slug(name: str) -> str:
+    return name.lower().replace(",", "").replace(" ", "-")
 
 
 def walk_with_me(browser: Browser, url: str) -> None:

@@ -78,7 +78,7 @@ def serving(folder: Path):
 
     def start(*args: str, home: Path | None = None) -> Site:
         log = folder / f"serve-{len(started)}.log"
-        port = _free_port()
+        port = free_port()
         site = Site(f"http://127.0.0.1:{port}", home or folder / "home", log)
         env = {**os.environ, "BACKSTRIDE_HOME": str(site.home), "PYTHONUNBUFFERED": "1"}
         env.pop("BACKSTRIDE_WORK_AT_ONCE", None)
@@ -111,7 +111,7 @@ def demo(tmp_path_factory):
         yield start("--demo")
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]

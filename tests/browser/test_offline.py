@@ -9,6 +9,7 @@ import time
 import pytest
 from playwright.sync_api import Error, expect
 
+from browser.conftest import watched
 from browser.steps import PASSWORD, answer_safety, press, sign_in, sign_up
 
 pytestmark = pytest.mark.browser
@@ -258,31 +259,47 @@ def test_signing_out_lets_the_copies_go(site, phone, has_script):
     forget_dead_network(phone)
 
 
+@pytest.fixture
+def tab(chromium):
+    """A phone's page without the service worker, whose requests a test can't answer."""
+    context = chromium.new_context(
+        viewport={"width": 390, "height": 844}, has_touch=True, service_workers="block"
+    )
+    page = watched(context.new_page())
+    yield page
+    context.close()
+    assert not page.complaints, page.complaints
+
+
 @pytest.mark.parametrize("choice", ["Keep on this phone", "Delete", "Stay"])
-def test_what_is_unsent_is_asked_about_at_sign_out(site, phone, choice):
+def test_what_is_unsent_is_asked_about_at_sign_out(serve, tab, choice):
     """The server can't take it just now: it is neither lost nor left there unasked."""
-    phone.route("**/outbox/", lambda route: route.fulfill(status=503, body="{}"))
-    phone.get_by_role("button", name="7 of 10").click()
-    expect(phone.locator("#waiting")).to_contain_text("1 note is kept")
-    phone.goto(site.url + "/you/")
-    expect(phone.locator("#waiting")).to_contain_text("1 note is kept")
-    phone.get_by_role("button", name="Sign out").click()
-    asked = phone.get_by_role("dialog", name="1 note is not sent yet")
+    site = serve("--demo")
+    sign_up(tab, site.url, WALKER)
+    answer_safety(tab)
+    tab.goto(site.url + "/")
+    tab.route("**/outbox/", lambda route: route.fulfill(status=503, body="{}"))
+    tab.get_by_role("button", name="7 of 10").click()
+    expect(tab.locator("#waiting")).to_contain_text("1 note is kept")
+    tab.goto(site.url + "/you/")
+    expect(tab.locator("#waiting")).to_contain_text("1 note is kept")
+    tab.get_by_role("button", name="Sign out").click()
+    asked = tab.get_by_role("dialog", name="1 note is not sent yet")
     expect(asked).to_be_visible()
     if choice == "Stay":
         asked.get_by_role("button", name="Stay signed in").click()
         expect(asked).to_be_hidden()
-        assert phone.url == site.url + "/you/"
+        assert tab.url == site.url + "/you/"
     else:
-        with phone.expect_navigation():
+        with tab.expect_navigation():
             asked.get_by_role("button", name=re.compile(f"^{choice}")).click()
-        expect(phone.get_by_role("link", name="Sign in").first).to_be_visible()
-    assert phone.evaluate(WAITING) == (0 if choice == "Delete" else 1)
-    phone.complaints[:] = [said for said in phone.complaints if "503" not in said]
-    phone.unroute("**/outbox/")
+        expect(tab.get_by_role("link", name="Sign in").first).to_be_visible()
+    assert tab.evaluate(WAITING) == (0 if choice == "Delete" else 1)
+    tab.complaints[:] = [said for said in tab.complaints if "503" not in said]
+    tab.unroute("**/outbox/")
     if choice.startswith("Keep"):
-        sign_in(phone, site.url, WALKER)
-        expect(phone.get_by_role("button", name="Undo pain 7 at")).to_be_visible()
+        sign_in(tab, site.url, WALKER)
+        expect(tab.get_by_role("button", name="Undo pain 7 at")).to_be_visible()
 
 
 def test_each_small_form_goes_through_the_outbox(site, phone):

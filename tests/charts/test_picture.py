@@ -129,6 +129,12 @@ def test_svg_is_exactly_as_wide_as_asked(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", PICTURES)
+def test_its_height_is_known_before_it_is_drawn(name: str) -> None:
+    drawn = {width: float(parsed(name, width).get("height", 0)) for width in WIDTHS}
+    assert {width: PICTURES[name].height(width) for width in WIDTHS} == drawn
+
+
+@pytest.mark.parametrize("name", PICTURES)
 def test_svg_is_fit_for_an_img_under_a_strict_policy(name: str) -> None:
     root = parsed(name, 900)
     tags = {element.tag.removeprefix(SVG) for element in root.iter()}

@@ -20,10 +20,6 @@ T0, T1 = "2024-05-01 10:00:00 +0100", "2024-05-01 10:05:00 +0100"
 SOUND = document(*[record(T0, T1, str(n)) for n in range(2000)])
 
 
-def load_numba() -> None:
-    from backstride.imports.apple_health import scan  # noqa: F401
-
-
 def write(path: Path, content: str | bytes) -> Path:
     path.write_bytes(content if isinstance(content, bytes) else content.encode())
     return path

@@ -139,6 +139,19 @@ def test_a_language_is_picked_at_the_foot_and_kept(client, cleared_walker):
     assert '<html lang="zh-hans">' in client.get("/").content.decode()
 
 
+def test_a_visitor_picks_a_language_and_gets_no_other_cookie(client, walker):
+    page = client.get("/help/").content.decode()
+    assert 'class="languages" method="get"' in page
+    answer = client.get(reverse("language"), {"language": "es", "next": "/help/"})
+    assert answer.url == "/help/"
+    assert list(answer.cookies) == [settings.LANGUAGE_COOKIE_NAME]
+    assert "Ayuda" in client.get("/help/").content.decode()
+    client.force_login(walker)
+    client.get(reverse("language"), {"language": "zh-hans"})  # a link changes no account
+    walker.refresh_from_db()
+    assert walker.language == ""
+
+
 def test_a_language_is_one_that_is_spoken_and_the_way_back_is_here(client, db):
     assert client.post(reverse("language"), {"language": "tlh"}).status_code == 400
     away = {"language": "es", "next": "https://elsewhere.example/"}

@@ -48,6 +48,12 @@ class Picture:
         """The Vega-Lite spec in the light theme at desktop width."""
         return self.draw(look())
 
+    def height(self, width: int) -> int:
+        """How high, in px, the picture is when it is `width` px wide, without drawing it."""
+        rooms = [panel["layer"][0]["encoding"] for panel in self.draw(look(width=width))["vconcat"]]
+        px: float = sum(room["y2"]["value"] - room["y"]["value"] for room in rooms)
+        return round(px)
+
 
 def svg(
     picture: Picture,

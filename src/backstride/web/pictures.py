@@ -13,16 +13,19 @@ LARGE = 1080  # of a picture opened by itself
 THEMES = ("light", "dark")
 
 
-def sources(name: str, query: str = "", *args: str) -> dict[str, str]:
-    """The addresses `parts/picture.html` needs: theme and width as `light_340`.
+def sources(picture: Picture, name: str, query: str = "", *args: str) -> dict[str, str | int]:
+    """What `parts/picture.html` needs: addresses by theme and width as `light_340`, and the
+    height by width as `height_340`, so that a page keeps the room before the picture is there.
 
     `args` stand before theme and width in the address.
     """
-    return {
+    widths = (*WIDTHS, LARGE)
+    addresses = {
         f"{theme}_{width}": reverse(name, args=[*args, theme, width]) + query
         for theme in THEMES
-        for width in (*WIDTHS, LARGE)
+        for width in widths
     }
+    return addresses | {f"height_{width}": picture.height(width) for width in widths}
 
 
 def answer(picture: Picture, theme: str, width: int) -> HttpResponse:

@@ -187,9 +187,11 @@ TIME_ZONE = setting("ZONE", "UTC")
 STATIC_URL = "static/"
 STATIC_ROOT = HOME / "static"
 STATICFILES_DIRS = [HERE / "static"]
+# What is the same for all goes compressed, and pictures do. Pages don't: they hold secrets
+# beside what was asked for, and their packed size would tell of them (BREACH).
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 
 # An export of several GB goes to disk beside its final place, never into memory.

@@ -71,9 +71,9 @@ def test_only_ticked_parts_are_stored(ticked, full_walker, clinic, staff, browse
     for key, trace in {
         "walking": "4321",
         "medicine": "Ibuprofen",
-        "week": "17",
+        "week": '"minutes": 17',
         "mobility": "from a chair",
-        "forms": "9 of 24",
+        "forms": '"high": 24',
         "mood": '"low"',
         "notes": "the heron again",
     }.items():

@@ -34,6 +34,7 @@ def fill(user) -> None:
         at = datetime.combine(day, time(12), UTC)
         Day.objects.create(user=user, date=day, steps=70_000 + n, walking_min=20)
         PainEntry.objects.create(user=user, day=day, at=at, nprs=n % 10)
+        user.walkdone_set.create(day=day, at=at, minutes=20)
         MedicineTaken.objects.create(user=user, day=day, at=at, medicine=f"Pill{n}.", amount=1)
         user.mobility.create(day=day, at=at, test="chair_stand_30s", value=300 + n)
         user.note_set.create(day=day, at=at, text=f"heron {n}.")

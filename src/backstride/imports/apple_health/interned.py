@@ -24,6 +24,7 @@ MOST = 1024  # bytes of the longest text that is hashed
 KEEP = np.zeros(2 * MOST + 1, dtype=np.uint64)
 KEEP[: MOST + 1] = [(1 << 8 * min(n, 8)) - 1 for n in range(MOST + 1)]
 _HALF = np.uint64(32)
+_ONES, _HIGH = np.uint64(0x0101010101010101), np.uint64(0x8080808080808080)
 
 T = TypeVar("T")
 
@@ -53,6 +54,14 @@ def windows(words: Words, start: Ints, width: int) -> Bytes:
     for k in range(width // 8):
         taken[:, k] = words[start + 8 * k]
     return np.ascontiguousarray(taken.view(np.uint8).T)
+
+
+def has_byte(words: Words, character: str) -> NDArray[np.bool_]:
+    """Which words have this byte in them."""
+    differs = words ^ (_ONES * np.uint64(ord(character)))
+    # Taking 1 from each byte borrows from the next where one is 0, and nowhere else.
+    has: NDArray[np.bool_] = ((differs - _ONES) & ~differs & _HIGH) != 0
+    return has
 
 
 def hashed(words: Words, start: Ints, length: Ints) -> Words:

@@ -30,28 +30,46 @@ def instants(words: Words, start: Ints, end: Ints) -> Ints:
     text = windows(words, start, 32)
     digits = text - np.uint8(48)
     sound = end - start == TIME
+    first = _changes(text[:10])
     for at, mark in _MARKS:
         sound &= text[at] == mark[0]
     sound &= (digits[_DIGITS] < 10).all(axis=0)
     minus = text[20] == ord("-")
     sound &= minus | (text[20] == ord("+"))
 
-    def two(at: int) -> Ints:
-        number: Ints = (digits[at] * np.uint8(10) + digits[at + 1]).astype(np.int64)
-        return number % 100
-
-    year, month, day = two(0) * 100 + two(2), two(5), two(8)
-    hour, minute, second, off_hour, off_minute = (two(at) for at in (11, 14, 17, 21, 23))
-    leap = (year % 4 == 0) & ((year % 100 != 0) | (year % 400 == 0))
-    sound &= (day >= 1) & (day <= _DAYS[month] + (leap & (month == 2))) & (year >= 1600)
+    hour, minute, second, off_hour, off_minute = (_two(digits, at) for at in (11, 14, 17, 21, 23))
     sound &= (hour < 24) & (minute < 60) & (second < 60) & (off_hour < 24) & (off_minute < 60)
+    # Most records are of the same day as the one before: few dates need be worked out.
+    days = _days(digits[:10, first])[np.cumsum(first) - 1]
+    sound &= days != NO_TIME
+    offset = (off_hour * 60 + off_minute) * np.where(minus, -60, 60)
+    seconds = days * 86_400 + (hour * 60 + minute) * 60 + second - offset
+    return np.where(sound, seconds * 1_000_000, NO_TIME)
+
+
+def _changes(text: Bytes) -> Bools:
+    """Which columns differ from the one before; the first does."""
+    changes = np.ones(text.shape[1], dtype=np.bool_)
+    np.any(text[:, 1:] != text[:, :-1], axis=0, out=changes[1:])
+    return changes
+
+
+def _two(digits: Bytes, at: int) -> Ints:
+    """The number that two digits say; garbage, but below 100, where they are none."""
+    number: Ints = (digits[at] * np.uint8(10) + digits[at + 1]).astype(np.int64)
+    return number % 100
+
+
+def _days(digits: Bytes) -> Ints:
+    """Days since 1970 of `2024-05-01`, or NO_TIME for a date that no calendar has."""
+    year, month, day = _two(digits, 0) * 100 + _two(digits, 2), _two(digits, 5), _two(digits, 8)
+    leap = (year % 4 == 0) & ((year % 100 != 0) | (year % 400 == 0))
+    sound = (day >= 1) & (day <= _DAYS[month] + (leap & (month == 2))) & (year >= 1600)
     # Of years that begin in March, so that the leap day is the last.
     since = year - (month <= 2)
     of_year = (153 * ((month + 9) % 12) + 2) // 5 + day - 1
     days = since * 365 + since // 4 - since // 100 + since // 400 + of_year - 719_468
-    offset = (off_hour * 60 + off_minute) * np.where(minus, -60, 60)
-    seconds = days * 86_400 + (hour * 60 + minute) * 60 + second - offset
-    return np.where(sound, seconds * 1_000_000, NO_TIME)
+    return np.where(sound, days, NO_TIME)
 
 
 def decimals(content: bytes, words: Words, start: Ints, end: Ints) -> tuple[Floats, Bools]:

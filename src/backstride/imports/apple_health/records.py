@@ -14,6 +14,7 @@ from backstride.imports.apple_health.interned import (
     MOST,
     Interned,
     Ints,
+    has_byte,
     hashed,
     places,
     windows,
@@ -30,6 +31,7 @@ MAX_ODD = 1_000  # rows that only expat reads, each at a ten-thousandth of a sec
 ROWS = 1 << 15  # in one table
 
 _BY_HAND = "HKWasUserEntered"
+_BEGINS_BY_HAND = np.uint64(int.from_bytes(_BY_HAND[:8].encode(), "little"))
 # A device's text begins so, with a pointer that may differ each time, and `&gt;` after it.
 _POINTER = b"&lt;&lt;HKDevice: 0x"
 _ROOM = 24  # bytes in which the pointer has ended
@@ -43,7 +45,6 @@ class Records:
         self.wanted = sorted(seen.wanted)
         self.kinds = Interned[int]()  # their place in `wanted`, or ABSENT
         self.kind_names = list[str]()
-        self.keys = Interned[bool]()  # whether they say that a record was typed in
         self.texts = Interned[str]()
         self.parts: list[Rows] = []
         self.odd: dict[int, Row] = {}  # by their place in all parts
@@ -161,14 +162,10 @@ class Records:
         """Mark rows whose child says that they were typed in; `place` is each element's row."""
         entries = piece.starts("MetadataEntry")
         key = piece.spans(entries, "key")
-        some = places((key.start != 0) & (key.length <= MAX_NAME))
-        key = key.of(some)
-        number = self.keys.numbers(
-            hashed(piece.words, *_start_length(key)), lambda at: piece.text(key, at) == _BY_HAND
-        )
-        entries = entries[some][np.array(self.keys.known, dtype=np.bool_)[number]]
-        if len(self.keys.known) > MAX_TEXTS:
-            self.keys.forget()
+        word = piece.words[key.start]
+        some = places(((word == _BEGINS_BY_HAND) | has_byte(word, "&")) & (key.length <= MAX_NAME))
+        by_hand = [at for at in some.tolist() if piece.text(key, at) == _BY_HAND]
+        entries = entries[by_hand]
         said = piece.spans(entries, "value")
         element = np.searchsorted(elements, entries) - 1
         ended = places(piece.after == 1)

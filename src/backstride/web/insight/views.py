@@ -9,6 +9,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
+from django.views.decorators.gzip import gzip_page
 
 from backstride import charts, evidence, outcomes, words
 from backstride.charts import Picture
@@ -48,11 +49,11 @@ COLUMNS = {
 
 @dataclass(frozen=True)
 class Shown:
-    """A picture on a page: `sources` are its addresses by theme and width."""
+    """A picture on a page; `sources` are what `web/pictures.py` says of it."""
 
     key: str
     picture: Picture
-    sources: dict[str, str]
+    sources: dict[str, str | int]
     query: str
 
 
@@ -102,6 +103,7 @@ def large(request, key: str):
 
 
 @walker_view
+@gzip_page
 def picture(request, key: str, theme: str, width: int):
     return pictures.answer(_picture(request, key), theme, width)
 
@@ -136,9 +138,8 @@ def _picture(request, key: str) -> Picture:
 
 
 def _shown(key: str, story: services.Story, span: services.Span) -> Shown:
-    query = f"?span={span.key}"
-    sources = pictures.sources("progress_picture", query, key)
-    return Shown(key, services.PICTURES[key](story, span), sources, query)
+    query, drawn = f"?span={span.key}", services.PICTURES[key](story, span)
+    return Shown(key, drawn, pictures.sources(drawn, "progress_picture", query, key), query)
 
 
 def _heading(column: str) -> str:

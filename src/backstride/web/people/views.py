@@ -11,7 +11,7 @@ from django.core.exceptions import BadRequest, PermissionDenied
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
 from backstride import __version__
 from backstride.web import demo
@@ -50,15 +50,20 @@ def open_demo(request):
     return redirect("today")
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 def language(request):
-    """The language picked at the foot of a page; kept with the account of who is signed in."""
-    name = request.POST.get("language", "")
+    """The language picked at the foot of a page; kept with the account of who is signed in.
+
+    A visitor's is a cookie and no more, so it needs no token: the pages of help stay the same
+    for all, and set nothing before.
+    """
+    given = request.POST if request.method == "POST" else request.GET
+    name = given.get("language", "")
     if name not in LANGUAGES:
         raise BadRequest
-    if request.user.is_authenticated:
+    if request.method == "POST" and request.user.is_authenticated:
         User.objects.filter(pk=request.user.pk).update(language=name)
-    back = request.POST.get("next", "")
+    back = given.get("next", "")
     if not url_has_allowed_host_and_scheme(back, {request.get_host()}, request.is_secure()):
         back = "today"
     answer = redirect(back)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.views.decorators.gzip import gzip_page
 
 from backstride import regimen
 from backstride.errors import NotCleared
@@ -72,6 +73,7 @@ def plan(request):
         lines, kept = services.lines_of(history, week)
         routines, person = services.routine_of(user, week), services.person_of(user)
         told = services.preferences_of(user)
+        picture = services.picture_of(history, week)
         context |= {
             "lines": [(line, beside(routines.get(line.day))) for line in lines],
             "kept": kept,
@@ -85,8 +87,8 @@ def plan(request):
             "ground": GROUND[told.ground],
             "aim": told.aim,
             "asked": regimen.asked_for(week, history, person, services.screen_of(user)),
-            "picture": services.picture_of(history, week),
-            "sources": pictures.sources("plan_picture"),
+            "picture": picture,
+            "sources": pictures.sources(picture, "plan_picture"),
             "movable": [
                 line.day
                 for line in lines
@@ -102,6 +104,7 @@ def plan(request):
 
 
 @walker_view
+@gzip_page
 def picture(request, theme: str, width: int):
     """The week's planned minutes against what was done."""
     history = services.history_of(request.user)

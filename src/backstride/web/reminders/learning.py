@@ -84,7 +84,7 @@ def good_time(user, day: date) -> GoodTime | None:
         learn_times(user.pk)
     usual = learned_time(chosen, day)
     told = getattr(chosen.user, "preferences", None)
-    if usual is None and told is None:
+    if usual is None and (told is None or told.pk is None):  # what isn't saved, nobody said
         return None
     return GoodTime(*window(usual or told.walk_at), is_learned=usual is not None)
 

@@ -14,7 +14,7 @@ import polars as pl
 
 from backstride.charts import Picture
 from backstride.charts.together import PANELS
-from backstride.records import DAYS, DOSES, PAIN, SCORES, Schema, Week, empty
+from backstride.records import DAYS, DOSES, PAIN, SCORES, WALKS, Schema, Week, empty
 from backstride.web.back.services import DAILY
 from backstride.web.clinic import story as parts
 from backstride.web.clinic.shown import Shown, as_page
@@ -93,6 +93,7 @@ def story_seen(consent: Consent) -> Story:
     return Story(
         days=kept("walking", whole.days, DAYS),
         pain=kept("pain", whole.pain, PAIN),
+        walks=kept("walking", whole.walks, WALKS),
         doses=kept("medicine", whole.doses, DOSES),
         scores=scores.sort("at"),
         weeks=_weeks_from(whole.weeks, first) if "week" in scope else (),

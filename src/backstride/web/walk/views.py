@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
+from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_GET, require_POST
 from django_htmx.http import HttpResponseClientRefresh
 
@@ -125,9 +126,10 @@ def walk(request, key):
     found = _mine(request, key)
     context = {"walk": found, "measured": found.measured, "scale": range(11)}
     if found.measured:
+        picture = services.picture_of(found)
         context |= {
-            "picture": services.picture_of(found),
-            "sources": pictures.sources("walk_picture", "", str(found.key)),
+            "picture": picture,
+            "sources": pictures.sources(picture, "walk_picture", "", str(found.key)),
             "bouts": [_bout(bout) for bout in found.measured["bouts"]],
             "seen_min": found.upload.report["recording"]["recorded_s"] / 60,
             "walking_min": found.measured.get("walking_s", 0) / 60,
@@ -164,6 +166,7 @@ def status(request, key):
 
 @walker_view
 @require_GET
+@gzip_page
 def picture(request, key, theme: str, width: int):
     found = _mine(request, key)
     if not found.measured:

@@ -134,7 +134,7 @@ if (typeof document !== "undefined") (() => {
     const lines = [];
     const { copy } = document.body.dataset;
     if (copy) {
-      const at = new Date(copy).toLocaleString(document.documentElement.lang, { weekday: "long", hour: "2-digit", minute: "2-digit" });
+      const at = new Date(copy).toLocaleString(document.documentElement.lang, { weekday: "long", hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
       lines.push(element("p", say("copy", at), "notice"));
     }
     const notes = await mine().catch(() => []);
