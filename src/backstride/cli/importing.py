@@ -80,6 +80,7 @@ def command(files: tuple[Path, ...], account: str | None, placement: str, as_jso
 def _bring(user: Any, file: Path, placement: Placement) -> dict[str, Any]:
     """Receive and read one file; what it came to, as it stands in `--json`."""
     from backstride.web.imports import services
+    from backstride.web.imports.report import plain
 
     try:
         with _bar(f"Copying {file.name}") as tell:
@@ -88,7 +89,9 @@ def _bring(user: Any, file: Path, placement: Placement) -> dict[str, Any]:
         return _told(file.name, "refused", error=error.message, hint=error.hint)
     if upload.is_finished:
         brought = upload.brought_at.astimezone(user.tz)
-        return _told(file.name, "known", brought_at=brought.isoformat(), report=upload.report)
+        return _told(
+            file.name, "known", brought_at=brought.isoformat(), report=plain(upload.report)
+        )
     with _bar(f"Reading {file.name}") as tell:
         while not services.process(upload, tell):
             time.sleep(LOOK_AGAIN_S)  # a worker has it in hand: wait for what it finds
@@ -96,8 +99,10 @@ def _bring(user: Any, file: Path, placement: Placement) -> dict[str, Any]:
 
 
 def _outcome(name: str, upload: Upload) -> dict[str, Any]:
+    from backstride.web.imports.report import plain
+
     if upload.state == "done":
-        return _told(name, "done", report=upload.report)
+        return _told(name, "done", report=plain(upload.report))
     if upload.state == "refused":
         return _told(name, "refused", error=upload.error, hint=upload.hint)
     return _told(name, "refused", error=f"{name}: it was taken away while it was read.", hint="")

@@ -104,23 +104,31 @@ def make_report(
         "days_after": after.days,
         "steps_before": before.steps,
         "steps_after": after.steps,
-        "notices": [_kept(notice) for notice in found.notices],
+        "notices": [asdict(notice) for notice in found.notices],
         "recording": dict(found.recording) if found.recording else None,
         "measures": _measures(found.measures, zone),
         "agreement": _agreement(found.agreement),
+        "said": {"notices": [_said(notice) for notice in found.notices]},
     }
 
 
-def _kept(notice: Notice) -> dict[str, Any]:
-    """A notice in English, with what it is told from in other languages."""
-    said = {"text": to_json(notice.text), "where": to_json(notice.where)}
-    return asdict(notice) | {"said": said}
+def plain(report: dict[str, Any]) -> dict[str, Any]:
+    """The report in English, without what it is told from in other languages."""
+    return {name: value for name, value in report.items() if name != "said"}
 
 
-def _notice(kept: dict[str, Any]) -> Notice:
-    said = {name: from_json(text) for name, text in kept.get("said", {}).items()}
-    plain = {name: value for name, value in kept.items() if name != "said"}
-    return Notice(**{**plain, **said})
+def _said(notice: Notice) -> dict[str, Any]:
+    """What a notice's texts are told from in other languages."""
+    return {"text": to_json(notice.text), "where": to_json(notice.where)}
+
+
+def _notices(report: dict[str, Any]) -> list[Notice]:
+    kept = report.get("notices", [])
+    said = report.get("said", {}).get("notices") or [{}] * len(kept)  # none in old reports
+    return [
+        Notice(**{**notice, **{name: from_json(text) for name, text in texts.items()}})
+        for notice, texts in zip(kept, said, strict=True)
+    ]
 
 
 def _measures(measures: pl.DataFrame, zone: str) -> list[dict[str, Any]]:
@@ -185,7 +193,7 @@ def for_page(report: dict[str, Any]) -> dict[str, Any]:
         "kind_words": kind_in_words(report["kind"]) if "kind" in report else "",
         "worst_day": _day((report.get("agreement") or {}).get("worst_date")),
         "counts": {kind: in_words(report.get(kind, {})) for kind in ("read", "skipped", "refused")},
-        "notices": [_notice(notice).sentence for notice in report.get("notices", [])],
+        "notices": [notice.sentence for notice in _notices(report)],
         "recorded_min": _minutes(recording.get("recorded_s")),
         "worn_min": _minutes(recording.get("worn_s")),
     }
