@@ -77,7 +77,7 @@ def test_it_waits_for_the_network_with_its_number(site, phone):
     phone.context.set_offline(True)
     tell(phone, "New numbness or tingling")
     phone.get_by_role("button", name="5 of 10").click()
-    expect(phone.locator("#waiting")).to_contain_text("1 note waiting for the network")
+    expect(phone.locator("#waiting")).to_contain_text("1 note is kept on this phone")
     expect(phone.get_by_role("checkbox", name="New numbness or tingling")).not_to_be_checked()
     forget_dead_network(phone)
     phone.context.set_offline(False)

@@ -363,7 +363,7 @@ if (typeof document !== "undefined") (() => {
   document.addEventListener("htmx:afterRequest", afterHtmx);
   window.addEventListener("online", async () => {
     await sendWaiting();
-    if (document.body.dataset.copy) showSent([]);
+    if (document.body.dataset.copy && (await fetch("/outbox/").catch(() => null))?.ok) showSent([]); // not at a network that leads nowhere
   });
   navigator.serviceWorker?.addEventListener("message", (event) => { if (event.data?.sent) showSent(event.data.sent); });
   document.addEventListener("DOMContentLoaded", () => {
