@@ -40,7 +40,7 @@ SLACK = timedelta(hours=2)
 MINUTE = timedelta(minutes=1)
 DAY = timedelta(days=1)
 NEAR = (2 * MARGIN + 2 * REACH) * DAY  # parts closer than this would read the same days twice
-MOST_ROWS = 40_000  # samples reckoned at once, which bounds the memory
+MOST_ROWS = 30_000  # samples reckoned at once, which bounds the memory
 
 KEY = [name for name in SAMPLES if name != "flag"]
 Read = Callable[[datetime, datetime], pl.DataFrame]
