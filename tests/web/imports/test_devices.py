@@ -55,7 +55,7 @@ def section(response) -> str:
 
 
 def names_in(response) -> list[str]:
-    found = re.findall(r"<strong>(.*?)</strong>", section(response))
+    found = re.findall(r'<strong translate="no">(.*?)</strong>', section(response))
     return [name.replace("&#x27;", "'") for name in found]
 
 
