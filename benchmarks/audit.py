@@ -23,6 +23,7 @@ import statistics
 import subprocess
 import sys
 import tempfile
+import textwrap
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime
@@ -285,7 +286,7 @@ def written(pages: dict[str, Figures], taps: list[tuple[float, float]]) -> str:
             f"{statistics.median(whole):.0f} ms until the next frame, worst {max(whole):.0f} ms; "
             f"of these the site's own scripts took {max(ours):.0f} ms at most."
         )
-    return "\n\n".join(parts)
+    return "\n\n".join(part if "|" in part else textwrap.fill(part, 98) for part in parts)
 
 
 def chromium() -> str:
