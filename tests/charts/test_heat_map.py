@@ -78,8 +78,8 @@ def test_centuries_are_cut_to_the_last_two_years():
 
 def test_the_sentence():
     assert heat_map(tiny_days([10.0, None, 30.0])).text == (
-        "7 Sept 2026 to 9 Sept 2026: walking is recorded on 2 days, 20 minutes a day on average. "
-        "1 day had 20 minutes or more. The most was 30 minutes on 9 Sept 2026."
+        "7 Sep 2026 to 9 Sep 2026: walking is recorded on 2 days, 20 minutes a day on average. "
+        "1 day had 20 minutes or more. The most was 30 minutes on 9 Sep 2026."
     )
 
 

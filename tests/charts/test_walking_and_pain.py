@@ -125,7 +125,7 @@ def test_the_sentence() -> None:
     days, pain = some_days(68), some_pain(list(range(68)), flares=(22,))
     walked, rated = days["walking_min"], pain["nprs"]
     assert walking_and_pain(days, pain).text == (
-        "7 Sept 2026 to 13 Nov 2026: walking recorded on 68 of 68 days. "
+        "7 Sep 2026 to 13 Nov 2026: walking recorded on 68 of 68 days. "
         f"About {walked[:14].sum() / 2:.0f} minutes of walking a week over the first 14 recorded "
         f"days, {walked[-14:].sum() / 2:.0f} over the last 14. "
         f"The day's highest pain averaged {rated[:14].mean():.1f} of 10 over the first 14 rated "

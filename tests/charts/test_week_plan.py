@@ -25,7 +25,7 @@ def test_table_and_sentence() -> None:
     assert picture.table["walking_min"].to_list()[:3] == days["walking_min"].to_list()
     measured = round(days["walking_min"].sum())
     assert picture.text == (
-        "Week 1, 7 Sept 2026 to 13 Sept 2026: walks planned on 5 days "
+        "Week 1, 7 Sep 2026 to 13 Sep 2026: walks planned on 5 days "
         "(Monday, Tuesday, Thursday, Friday and Saturday), 75 minutes in all. "
         "Noted as done: walks on 2 days, 27 minutes. "
         f"Measured: {measured} minutes of walking over 3 days."

@@ -38,7 +38,7 @@ def test_the_sentence_says_on_how_many_days_it_rests():
     picture = weeks_beside(days, some_pain([0]), today=MONDAY + timedelta(days=2), count=2)
     nprs = some_pain([0])["nprs"][0]
     assert picture.text == (
-        "Week from 7 Sept 2026 so far: 30 minutes of walking on 2 recorded days, "
+        "Week from 7 Sep 2026 so far: 30 minutes of walking on 2 recorded days, "
         f"pain about {nprs:.1f} of 10. "
         "Week from 31 Aug 2026: no walking recorded, no pain noted."
     )
