@@ -40,7 +40,9 @@
       const out = Math.max(...text.boxes.map((part) => Math.max(frame.left - part.left, part.right - frame.right)));
       if (out > 1) say(text.node.data, `is ${Math.round(out)} px out of ${name(box)}`);
       const isCut = box.scrollHeight > box.clientHeight + 1 || box.scrollWidth > box.clientWidth + 1;
-      if (/hidden|clip/.test(style.overflow) && isCut) say(text.node.data, `is cut off in ${name(box)}`);
+      if (!/hidden|clip/.test(style.overflow) || !isCut) continue;
+      say(text.node.data, `is cut off in ${name(box)}`);
+      text.isFree = false; // what is cut off lies on nothing
     }
   }
 

@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from browser.conftest import watched
 from browser.steps import answer_safety, bring, sign_in, sign_up
-from browser.test_accessible import serious
+from browser.test_accessible import wrong
 from web.imports import exports
 
 pytestmark = pytest.mark.browser
@@ -57,7 +57,7 @@ def test_a_phone_before_a_watch(serve, chromium, phone, export):
             phone.set_viewport_size({"width": width, "height": height})
             phone.emulate_media(color_scheme=scheme)
             phone.goto(site.url + "/data/")
-            assert serious(phone) == []
+            assert wrong(phone) == []
             wide = phone.evaluate("document.documentElement.scrollWidth - innerWidth")
             assert wide <= 0, f"{wide} px wider than {width}"
             small = phone.locator(".order button").evaluate_all(

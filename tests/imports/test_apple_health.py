@@ -58,6 +58,7 @@ def test_real_zip_without_walking_says_what_it_skipped() -> None:
         "HKQuantityTypeIdentifierBodyMassIndex": 1,
         "HKQuantityTypeIdentifierHeartRate": 1,
         "HKWorkoutActivityTypeRunning": 1,
+        "WorkoutRoute of another workout": 1,
     }
 
 

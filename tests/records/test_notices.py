@@ -34,7 +34,7 @@ def test_the_same_finding_is_counted_with_its_first_place():
     ("language", "sentence"),
     [
         ("es", "1.200 bad rows. (primero: line 2)"),
-        ("zh-hans", "bad rows.：1,200（首次：line 2）"),
+        ("zh-hans", "1,200bad rows.（首次：line 2）"),
     ],
 )
 def test_the_count_and_the_place_speak_the_language(language, sentence):
