@@ -11,7 +11,10 @@ from backstride.words import LANGUAGES
 
 class YouForm(forms.ModelForm):
     zone = forms.ChoiceField(
-        label=_("Time zone"), help_text=_("Decides which day a walk belongs to."), choices=()
+        label=_("Time zone"),
+        help_text=_("Decides which day a walk belongs to."),
+        choices=(),
+        widget=forms.Select(attrs={"translate": "no"}),
     )
     language = forms.ChoiceField(
         label=_("Language"),

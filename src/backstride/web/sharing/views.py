@@ -196,10 +196,8 @@ def link_picture(request, consent: Consent, token: str, key: str, theme: str, wi
 def _page(request, consent: Consent, picture_name: str, who: int | str, **more) -> HttpResponse:
     span = live.span_seen(consent, request.GET.get("span", "quarter"))
     query = f"?span={span.key}"
-    drawn = [
-        (live.picture_seen(consent, key, span), pictures.sources(picture_name, query, who, key))
-        for key in live.picture_keys(consent)
-    ]
+    shown = [(key, live.picture_seen(consent, key, span)) for key in live.picture_keys(consent)]
+    drawn = [(one, pictures.sources(one, picture_name, query, str(who), key)) for key, one in shown]
     context = {
         "consent": consent,
         "part_names": _parts(consent),

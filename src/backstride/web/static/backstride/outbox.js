@@ -230,7 +230,7 @@ if (typeof document !== "undefined") (() => {
     if (came?.status === 400) return document.getElementById("waiting").scrollIntoView({ block: "nearest" });
     await sendLater();
     sayKept(form, event.submitter);
-    const isTyped = form.querySelector("textarea, input[type=text], input[type=number]");
+    const isTyped = form.querySelector("textarea, input[type=text], input[type=number], details input[type=checkbox]");
     if (isTyped && !form.dataset.slot) form.reset(); // a second tap would be a second note
   }
 
