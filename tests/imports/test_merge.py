@@ -214,7 +214,7 @@ def test_many_rows_come_in_parts() -> None:
         table(rows).with_columns(pl.col("start", "end") + timedelta(days=3 * n)) for n in range(40)
     )
     parts = list(merging.in_parts(parted))
-    assert len(parts) == 3
+    assert len(parts) == 5
     assert max(part.height for part in parts) <= merging.MANY
     assert sum(part["steps"].sum() for part in parts) == 3000 * 10 * 40
 
