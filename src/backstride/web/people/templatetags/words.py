@@ -24,12 +24,6 @@ def far(metres):
 
 
 @register.filter
-def told(texts):
-    """The reader's language of a text that is kept in several, as `{"en": …, "es": …}`."""
-    return words.kept(texts)
-
-
-@register.filter
 def cited(source):
     """A source as it is published, in English, unless it has a translation."""
     told = str(source)
