@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from html.parser import HTMLParser
 
 import pytest
@@ -11,9 +12,11 @@ from django.contrib.auth import get_user_model
 from django.urls import reverse
 
 from backstride.web import demo, demo_back
+from backstride.web.clinic.story import KINDS
+from backstride.web.sharing import services as sharing
+from backstride.web.sharing.services import Terms
 from browser.test_accessible import VISITOR_PAGES, WALKER_PAGES
 
-STAFF_PAGES = ["/clinic/inbox/", "/you/", "/about/"]
 # The sheet of design parts is for those who build pages.
 NOT_FOR_READERS = {"/about/design/"}
 TOLD = ("alt", "aria-label", "title", "placeholder")
@@ -39,21 +42,8 @@ NAMES |= {
 NAMES |= {"Apple", "Health", "Axivity", "ActiGraph", "GENEActiv", "Fitbit", "Garmin", "Google"}
 NAMES |= {"Fit", "Takeout", "Drive", "Connect", "Open", "mHealth", "IEEE", "Oura", "Samsung"}
 NAMES |= {"Strava", "Withings", "Coros", "Suunto", "Android", "FIT", "GPX", "TCX", "JSON", "API"}
-NAMES |= {
-    "zip",
-    "Download",
-    "AX",
-    "GB",
-    "MB",
-    "KB",
-    "Parquet",
-    "README",
-    "learned",
-    "UTC",
-    "RMDQ-",
-    "Sensor",
-    "iOS",
-}
+NAMES |= {"zip", "Download", "AX", "GB", "MB", "KB", "Parquet", "README", "Sensor", "iOS"}
+NAMES |= {"learned", "UTC", "RMDQ-"}
 FILE = re.compile(r"[\w…/-]*\.\w[\w./-]*|GARMIN/\w+|date, steps")
 BUTTON = re.compile(r"（[A-Za-z、 ]+）")
 WORD = re.compile(r"[A-Za-zÀ-ÿ][A-Za-zÀ-ÿ'’-]+")
@@ -124,6 +114,58 @@ def test_no_english_is_left_on_a_chinese_page(walker, client):
         page = client.get(path, follow=True).content.decode()
         assert '<html lang="zh-hans">' in page
         left[path] = english(page, own)
+    found = sorted({f"{path}: {text}" for path, texts in left.items() for text in texts})
+    assert not found, "\n".join(found)
+
+
+def test_no_english_is_left_where_a_clinic_or_a_person_looks(walker, client):
+    """The request with all its parts, the answer, what is shared live, and by a link."""
+    staff, _password = demo.open_clinic()
+    get_user_model().objects.update(language="zh-hans")
+    clinic = staff.staff.clinic
+    own = {text for _, text in demo_back.NOTES} | set(demo_back.ACTIVITIES)
+    own |= {walker.email, staff.email, clinic.name, clinic.address, str(walker), str(staff)}
+    left, today = {}, walker.today()
+
+    def read(path):
+        answer = client.get(path, follow=True)
+        assert answer.status_code == 200, path
+        left[path] = english(answer.content.decode(), own)
+        return answer
+
+    client.force_login(walker)
+    form = read(reverse("appointment_ask")).content.decode()
+    seen = dict(re.findall(r'name="(seen_\w+)" value="(\w+)"', form))
+    ticked = [name.removeprefix("seen_") for name in seen]
+    assert {"safety", "week", "forms", "mood"} <= set(ticked)
+    words = {"clinic": clinic.pk, "name": "Robin Demo", "message": "……", "share": ticked}
+    page = client.post(reverse("appointment_ask"), words | seen).url
+    asked = walker.appointment_requests.get()
+    read(page)
+    terms = Terms(list(KINDS), today - timedelta(days=60), today + timedelta(days=30))
+    live, _token = sharing.give(walker, "clinic", terms, clinic=clinic)
+    _link, token = sharing.give(walker, "link", terms, name="……")
+    for name, *args in (("sharing",), ("sharing_seen", live.pk)):
+        read(reverse(name, args=args))
+    for kind in ("clinic", "person", "link"):
+        read(reverse("sharing_give", args=[kind]))
+    client.force_login(staff)
+    for path in (reverse("inbox"), reverse("request", args=[asked.pk])):
+        read(path)
+    read(reverse("sharing_seen", args=[live.pk]))
+    day = today + timedelta(days=7)
+    offer = {"date": day.isoformat(), "time": "10:00", "minutes": 30}
+    client.post(reverse("request", args=[asked.pk]), offer)
+    read(f"{reverse('request', args=[asked.pk])}?given")
+    client.force_login(walker)
+    read(f"{page}?given")
+    read(reverse("appointments"))
+    client.logout()
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "zh-hans"
+    path = reverse("sharing_link", args=[token])
+    read(path)
+    client.post(path)
+    read(f"{path}?opened")
     found = sorted({f"{path}: {text}" for path, texts in left.items() for text in texts})
     assert not found, "\n".join(found)
 

@@ -14,6 +14,7 @@ from backstride import words
 from backstride.regimen.steps import steps_per_minute
 from backstride.web.clinic.models import AppointmentRequest, Mail
 from backstride.web.clinic.story import LABELS, Part
+from backstride.web.journal.models import OFFERED, UNITS
 from backstride.words import from_json, number
 
 NONE = "–"
@@ -106,8 +107,11 @@ def _cell(name: str, row: Part, day_style: str = "EEE d MMM") -> str:
     value = row.get(name)
     if name in {"date", "day"}:
         return _day(value, day_style)
+    if name == "medicine":
+        return str(OFFERED.get(value, value))
     if name == "amount":
-        return f"{number(value, 'g')} {row.get('unit', '')}".strip()
+        unit = row.get("unit", "")
+        return f"{number(value, 'g')} {UNITS.get(unit, unit)}".strip()
     if name == "bouts":
         return ngettext("one walk", "%(n)s walks", value or 1) % {"n": value or 1}
     if name == "cadence_spm":

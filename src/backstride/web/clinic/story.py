@@ -113,7 +113,7 @@ def _week(planned: Week) -> Part:
         "start": data["start"],
         "base_steps": data["base_steps"],
         "decision": data["decision"]["kind"],
-        "reasons": [reason["text"] for reason in data["decision"]["reasons"]],
+        "reasons": [words.to_json(reason.text) for reason in planned.decision.reasons],
         "rows": [
             {key: walk[key] for key in ("day", "minutes", "bouts", "cadence_spm")}
             for walk in data["walks"]
