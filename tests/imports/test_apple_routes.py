@@ -93,6 +93,12 @@ def test_routes_of_other_workouts_are_left_alone(tmp_path: Path) -> None:
     assert total(got.tables, "distance_m") == 0
 
 
+def test_a_route_that_tells_no_time_is_named_as_such(tmp_path: Path) -> None:
+    got = read(tmp_path, document(workout()), HEAD + '<trkpt lat="51.5" lon="-0.1')
+    assert got.skipped_counts["WorkoutRoute without a time"] == 1
+    assert "WorkoutRoute of another workout" not in got.skipped_counts
+
+
 def test_a_damaged_route_is_refused_and_the_rest_is_read(tmp_path: Path) -> None:
     got = read(tmp_path, document(workout()), route()[:-200], route())
     assert got.refused_counts == {"WorkoutRoute": 1}

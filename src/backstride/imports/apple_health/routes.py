@@ -55,17 +55,17 @@ def read(
     spans = walks.sort("start", "end", "source")
     start, end = (spans[name].to_physical().to_numpy() / 1e6 for name in ("start", "end"))
 
-    def route_in(files: Files, name: str) -> tuple[str, _Route] | None:
+    def route_in(files: Files, name: str) -> tuple[str, _Route] | str:
         at = _begins(files.head_of(name))
         within = np.flatnonzero((start - EARLY_S <= at) & (at <= end))
         if not len(within):
-            return None
+            return f"{KIND} {'without a time' if np.isnan(at) else 'of another workout'}"
         content = files.whole(name, xml.MAX_FILE)
         return spans["source"][int(within[0])], _route(files.path, content, zone, account)
 
     for _, found in Parts(files, {KIND: names}, account, tell).of(KIND, route_in):
-        if found is None:
-            account.skip(f"{KIND} of another workout")
+        if isinstance(found, str):
+            account.skip(found)
             continue
         source, route = f"{found[0]} (route)", found[1]
         samples.append(samples_of(route.tracks, source, "app", account.notices, Sport.WALK))
