@@ -66,10 +66,9 @@ def catalogues() -> Iterator[tuple[Path, str, list[Found]]]:
     """Each folder of catalogues, the catalogue's name in it, and the texts that it is for."""
     for package in sorted(path for path in CODE.iterdir() if path.is_dir() and path != WEB):
         yield CATALOGUES, package.name, [*_python(package, SAY), *_data(package)]
-    yield CATALOGUES, "errors", list(_extracted("python", CODE / "errors.py", SAY))
+    yield CATALOGUES, "errors", list(_extracted(CODE / "errors.py", SAY))
     yield CATALOGUES, "web", [*_data(WEB), *_python(WEB, SAY)]
     yield WEB / "locale", "django", list(_templates(WEB / "templates"))
-    yield WEB / "locale", "djangojs", list(_scripts(WEB / "static"))
     for app in sorted(path for path in WEB.iterdir() if (path / "__init__.py").exists()):
         yield app / "locale", "django", [*_python(app, DJANGO), *_templates(app / "templates")]
 
@@ -77,17 +76,11 @@ def catalogues() -> Iterator[tuple[Path, str, list[Found]]]:
 def _python(room: Path, keywords: dict[str, Any]) -> Iterator[Found]:
     for path in sorted(room.rglob("*.py")):
         if "migrations" not in path.parts:
-            yield from _extracted("python", path, keywords)
+            yield from _extracted(path, keywords)
 
 
-def _scripts(room: Path) -> Iterator[Found]:
-    for path in sorted(room.rglob("*.js")):
-        if not path.name.endswith(".min.js"):
-            yield from _extracted("javascript", path, DJANGO)
-
-
-def _extracted(method: str, path: Path, keywords: dict[str, Any]) -> Iterator[Found]:
-    for _line, message, _notes, context in extract_from_file(method, path, keywords=keywords):
+def _extracted(path: Path, keywords: dict[str, Any]) -> Iterator[Found]:
+    for _line, message, _notes, context in extract_from_file("python", path, keywords=keywords):
         yield message, context, _place(path)
 
 
