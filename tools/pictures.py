@@ -20,7 +20,7 @@ from backstride import sample_data
 from backstride.charts import figure
 from backstride.regimen.exercises import load
 from browser.conftest import CHROMIUM_FLAGS, Site, find_chromium, serving
-from browser.main_pages import PAGES, become, enter
+from browser.main_pages import PAGES, enter
 from browser.test_walk_with_me import expect_walk_page, finish, stop_clock, walk
 
 DOCS = Path(__file__).parent.parent / "docs"
@@ -65,19 +65,17 @@ def main() -> None:
 def main_pages(browser: Browser, site: Site) -> None:
     """Every main page in both sizes, and the page of the docs that shows them."""
     (FOLDER / "pages").mkdir(exist_ok=True)
-    way_in = browser.new_context()
-    cookies = enter(way_in, site)
-    way_in.close()
+    cookies = enter(browser, site)
     for size, (width, height) in (("phone", PHONE), ("desktop", DESKTOP)):
-        context = browser.new_context(viewport={"width": width, "height": height})
-        page, blank = context.new_page(), context.new_page()
         for name, address, who in PAGES:
-            become(context, cookies[who])
+            context = browser.new_context(viewport={"width": width, "height": height})
+            context.add_cookies(cookies[who])
+            page, blank = context.new_page(), context.new_page()
             page.goto(site.url + address)
             page.wait_for_load_state("networkidle")
             file = FOLDER / "pages" / f"{slug(name)}-{size}.png"
             file.write_bytes(small(page.screenshot(), blank))
-        context.close()
+            context.close()
     parts = [
         f"## {name}\n\n| phone | desktop |\n| --- | --- |\n"
         f"| ![{name} on a phone](pictures/pages/{slug(name)}-phone.png) "

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from playwright.sync_api import BrowserContext
+from playwright.sync_api import Browser, Page
 
 from browser.conftest import Site
 from browser.steps import press, sign_up
@@ -32,28 +32,29 @@ PAGES = [
 ]
 
 
-def enter(context: BrowserContext, site: Site) -> dict[str, list]:
+def enter(browser: Browser, site: Site) -> dict[str, list]:
     """Sign in as each of those who meet the pages; their cookies by who they are."""
-    page, cookies = context.new_page(), {"visitor": []}
-    sign_up(page, site.url, "new@example.org")
-    press(page, "Start")
-    cookies["newcomer"] = context.cookies()
-    context.clear_cookies()
-    page.goto(site.url)
-    press(page, "Open the demo")
-    cookies["walker"] = context.cookies()
-    context.clear_cookies()
     staff = re.search(r"sign in as (\S+) with the password (\S+)", site.printed("Demo clinic"))
-    page.goto(site.url + "/account/login/")
-    page.get_by_label("Email").fill(staff[1])
-    page.get_by_label("Password").fill(staff[2])
-    with page.expect_navigation():
-        page.get_by_role("main").get_by_role("button", name="Sign in").click()
-    cookies["clinic"] = context.cookies()
-    page.close()
+
+    def newcomer(page: Page) -> None:
+        sign_up(page, site.url, "new@example.org")
+        press(page, "Start")
+
+    def walker(page: Page) -> None:
+        page.goto(site.url)
+        press(page, "Open the demo")
+
+    def clinic(page: Page) -> None:
+        page.goto(site.url + "/account/login/")
+        page.get_by_label("Email").fill(staff[1])
+        page.get_by_label("Password").fill(staff[2])
+        with page.expect_navigation():
+            page.get_by_role("main").get_by_role("button", name="Sign in").click()
+
+    cookies: dict[str, list] = {"visitor": []}
+    for way_in in (newcomer, walker, clinic):
+        context = browser.new_context()
+        way_in(context.new_page())
+        cookies[way_in.__name__] = context.cookies()
+        context.close()
     return cookies
-
-
-def become(context: BrowserContext, cookies: list) -> None:
-    context.clear_cookies()
-    context.add_cookies(cookies)

@@ -372,6 +372,6 @@ if (typeof document !== "undefined") (() => {
     sayWaiting();
     sendWaiting();
     guardCopies().catch(() => {}); // a browser that keeps nothing has none
-    navigator.serviceWorker?.register("/sw.js").catch(() => {});
   });
+  window.addEventListener("load", () => navigator.serviceWorker?.register("/sw.js").catch(() => {})); // the page first
 })();

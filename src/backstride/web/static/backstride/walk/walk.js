@@ -312,7 +312,6 @@ const BAR = [60, 160]; // steps a minute from end to end of the bar
     band.style.left = `${across(aim[0])}%`;
     band.style.width = `${across(aim[1]) - across(aim[0])}%`;
   }
-  ["walk", "choices", "facts"].forEach((name) => { part(name).hidden = false; });
   cover();
   choose();
   face();
