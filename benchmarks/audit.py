@@ -43,6 +43,8 @@ LIGHTHOUSE_TRIES = 3  # its trace fails at times ("NO_NAVSTART")
 FOLDER = ROOT / ".audit"
 README = Path(__file__).parent / "README.md"
 Figures = dict[str, float]  # of a page, by name
+# By what is tapped: ms until the next frame, and those that the site's scripts took.
+Taps = dict[str, tuple[float, ...]]
 BEGIN, END = "<!-- audit -->", "<!-- end of audit -->"
 
 CATEGORIES = ("performance", "accessibility", "best-practices")
@@ -90,7 +92,7 @@ const taps = JSON.parse(sessionStorage.getItem("taps") || "{}");
 new PerformanceObserver((list) => {
   for (const entry of list.getEntries()) {
     if (!entry.interactionId) continue;
-    const tap = `${location.pathname} ${performance.timeOrigin} ${entry.interactionId}`;
+    const tap = sessionStorage.getItem("tapped");
     const [whole, ours] = taps[tap] || [0, 0];
     taps[tap] = [Math.max(whole, entry.duration), Math.max(ours, entry.processingEnd - entry.processingStart)];
   }
@@ -103,7 +105,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--write", action="store_true", help="put the table into the README")
     parser.add_argument("--page", action="append", metavar="NAME", help="only this page")
-    parser.add_argument("--runs", type=int, default=3, help="of a page that misses a bar")
+    parser.add_argument(
+        "--runs", type=int, default=3, help="of what misses a bar, and of taps"
+    )
     told = parser.parse_args()
     lighthouse = install()
     pages: dict[str, Figures] = {}
@@ -121,15 +125,15 @@ def main() -> None:
             find = partial(look, browser, cookies[who], lighthouse, site.url + path)
             pages[name] = median_of(find, told.runs)
             print(row(name, pages[name]), *misses(pages[name]), flush=True)
-        taps = [] if told.page else tap(browser, cookies["walker"], site)
+        taps = {} if told.page else taps_of(browser, cookies["walker"], site, told.runs)
         browser.close()
     report = written(pages, taps)
     print("\n" + report)
     if told.write:
         keep(report)
     missed = [f"{name}: {miss}" for name, page in pages.items() for miss in misses(page)]
-    slow = max((whole for whole, _ in taps), default=0.0)
-    missed += [f"a tap takes {slow:.0f} ms"] if slow >= TAP_MS else []
+    slow = {target: whole for target, (whole, _) in taps.items() if whole >= TAP_MS}
+    missed += [f"a tap on {target} takes {ms:.0f} ms" for target, ms in slow.items()]
     if missed:
         sys.exit("Missed: " + "; ".join(missed))
 
@@ -227,14 +231,24 @@ def first_load(browser: Browser, cookies: list, url: str) -> Figures:
     return {"usable_s": usable_s, **came}
 
 
-def tap(browser: Browser, cookies: list, site: Site) -> list[tuple[float, float]]:
-    """Taps on a slow processor: ms from each to the next frame, and those of our scripts."""
+def taps_of(browser: Browser, cookies: list, site: Site, runs: int) -> Taps:
+    """Medians of some rounds, since a single tap may meet whatever else the machine does."""
+    rounds = [tap(browser, cookies, site) for _ in range(runs)]
+    return {
+        target: tuple(statistics.median(one[target][part] for one in rounds) for part in (0, 1))
+        for target in rounds[0]
+    }
+
+
+def tap(browser: Browser, cookies: list, site: Site) -> Taps:
+    """One round of taps on a slow processor."""
     with phone(browser, cookies) as page:
         page.add_init_script(LISTEN)
         for path, targets in TAPS.items():
             page.goto(site.url + path, wait_until="networkidle")
             for target in targets:
                 leads_on = target.startswith(("room", "send"))
+                page.evaluate("name => sessionStorage.setItem('tapped', name)", f"{path} {target}")
                 with page.expect_navigation() if leads_on else nullcontext():
                     target_of(page, target).first.tap()
                 page.wait_for_load_state("networkidle")
@@ -242,7 +256,7 @@ def tap(browser: Browser, cookies: list, site: Site) -> list[tuple[float, float]
         taps = json.loads(page.evaluate("sessionStorage.getItem('taps') || '{}'"))
     if not taps:
         sys.exit("No tap was timed.")
-    return [(whole, ours) for whole, ours in taps.values()]
+    return taps
 
 
 def target_of(page: Page, target: str) -> Locator:
@@ -269,7 +283,7 @@ def row(name: str, page: Figures) -> str:
     return f"| {name} | {marks} | {loaded} |"
 
 
-def written(pages: dict[str, Figures], taps: list[tuple[float, float]]) -> str:
+def written(pages: dict[str, Figures], taps: Taps) -> str:
     """The section of the README."""
     head = "| page | performance | accessibility | best practices | usable, s | KB | pictures, KB |"
     parts = [
@@ -281,9 +295,9 @@ def written(pages: dict[str, Figures], taps: list[tuple[float, float]]) -> str:
         "\n".join([head, "| --- |" + " --- |" * 6, *(row(*one) for one in pages.items())]),
     ]
     if taps:
-        whole, ours = zip(*taps, strict=True)
+        whole, ours = zip(*taps.values(), strict=True)
         parts.append(
-            f"{len(taps)} taps, on a processor {SLOWER} times slower: median "
+            f"{len(taps)} taps, medians of rounds on a processor {SLOWER} times slower: median "
             f"{statistics.median(whole):.0f} ms until the next frame, worst {max(whole):.0f} ms; "
             f"of these the site's own scripts took {max(ours):.0f} ms at most."
         )
