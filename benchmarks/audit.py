@@ -105,9 +105,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--write", action="store_true", help="put the table into the README")
     parser.add_argument("--page", action="append", metavar="NAME", help="only this page")
-    parser.add_argument(
-        "--runs", type=int, default=3, help="of what misses a bar, and of taps"
-    )
+    parser.add_argument("--runs", type=int, default=3, help="of what misses a bar, and of taps")
     told = parser.parse_args()
     lighthouse = install()
     pages: dict[str, Figures] = {}
