@@ -51,6 +51,7 @@ MIX = (
     ("StepCount", "count", 10),
     ("DistanceWalkingRunning", "km", 10),
 )
+READ = ("HeartRate", "StepCount", "DistanceWalkingRunning")  # of these, by ours
 RECORD = (
     ' <Record type="HKQuantityTypeIdentifier{kind}" sourceName="{source}" sourceVersion="10.1"'
     ' device="&lt;&lt;HKDevice: 0x{pointer:x}&gt;, name:{name}, manufacturer:Apple Inc.,'
@@ -172,7 +173,9 @@ def peers(packed: Path, folder: Path) -> Iterator[tuple[str, list[str]]]:
             yield "healthkit-to-sqlite", [*command, str(folder / "health.db")]
         else:
             read = HERE / name / "read.py"
-            yield "apple-health-parser", [str(python), "-I", str(read), str(packed), str(folder)]
+            command = [str(python), "-I", str(read), str(packed), str(folder)]
+            yield "apple-health-parser, the kinds ours reads", [*command, *READ]
+            yield "apple-health-parser, steps and metres alone", [*command, *READ[1:]]
 
 
 def compare(megabytes: int, with_peers: bool) -> None:
@@ -215,6 +218,7 @@ def main() -> None:
         print(READERS[reader](Path(path)))
     else:
         os.environ.update([ALLOCATOR])  # as the command does; Polars has set another by now
+        os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # ours is compiled once, as the peers are
         small = options.mb <= 400
         compare(options.mb, options.peers == "yes" if options.peers else small)
 

@@ -1,7 +1,8 @@
 """Work done ahead on a thread of its own.
 
-Inflating and reading leave Python's lock, and so does NumPy: with one thread that fetches and
-one that goes on with what was fetched, two cores work.
+Inflating and reading leave Python's lock for long: with one thread that fetches, two cores work.
+(NumPy leaves it for some microseconds at a time. A thread that tells tags apart, beside one that
+reads their values, took a third more of the processors and no less time.)
 """
 
 from __future__ import annotations

@@ -20,38 +20,57 @@ EXACT = 15  # digits: the quotient of two exact floats is the nearest to it
 _TENS = 10.0 ** np.arange(SHORT + 1)
 _NUMBER = re.compile(rb"-?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
 _LONGEST = 32
-_MARKS = ((4, b"-"), (7, b"-"), (10, b" "), (13, b":"), (16, b":"), (19, b" "))
-_DIGITS = [0, 1, 2, 3, 5, 6, 8, 9, 11, 12, 14, 15, 17, 18, 21, 22, 23, 24]
+# Of a date with its zone: marks and digits, and the words that tell one from another.
+_MARKS = ((4, b"-"), (7, b"-"), (10, b" "), (19, b" "))
+_DIGITS = [0, 1, 2, 3, 5, 6, 8, 9, 21, 22, 23, 24]
+_DATE_AND_ZONE = tuple(
+    (at, np.uint64(kept)) for at, kept in ((0, 2**64 - 1), (8, 2**24 - 1), (17, 2**64 - 2**16))
+)
+# Of a time, as words of eight bytes.
+_ZEROS = np.uint64(int.from_bytes(b"00:00:00", "little"))
+_COLONS = np.uint64(0x0000FF0000FF0000)
+_BEYOND_NINE, _HIGHEST = np.uint64(0x7676767676767676), np.uint64(0x8080808080808080)
 _DAYS = np.array([0, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31] + [0] * 87)
 
 
 def instants(words: Words, start: Ints, end: Ints) -> Ints:
     """Microseconds since 1970 of `2024-05-01 10:00:00 +0100`; NO_TIME for any other form."""
-    text = windows(words, start, 32)
+    # Most records are of the same day as the one before: few dates need be worked out.
+    first = np.zeros(len(start), dtype=np.bool_)
+    first[:1] = True
+    for at, kept in _DATE_AND_ZONE:
+        part = words[start + at] & kept
+        first[1:] |= part[1:] != part[:-1]
+    midnight = _midnights(windows(words, start[first], 32))[np.cumsum(first) - 1]
+    seconds, sound = _times(words[start + len("2024-05-01 ")])
+    sound &= (end - start == TIME) & (midnight != NO_TIME)
+    return np.where(sound, (midnight + seconds) * 1_000_000, NO_TIME)
+
+
+def _times(text: Words) -> tuple[Ints, Bools]:
+    """Seconds since midnight of `10:00:00`, and which are such times."""
+    digits = text ^ _ZEROS
+    # A byte that is no digit has its highest bit set, or will have with this added.
+    sound = ((digits | (digits + _BEYOND_NINE)) & _HIGHEST) == 0
+    sound &= (digits & _COLONS) == 0
+    numbers = digits * np.uint64(10) + (digits >> np.uint64(8))  # of each byte and its next
+    hour, minute, second = ((numbers >> np.uint64(at)) & np.uint64(0xFF) for at in (0, 24, 48))
+    sound &= (hour < 24) & (minute < 60) & (second < 60)
+    return ((hour * np.uint64(60) + minute) * np.uint64(60) + second).astype(np.int64), sound
+
+
+def _midnights(text: Bytes) -> Ints:
+    """Seconds since 1970 when the day of `2024-05-01 10:00:00 +0100` began, or NO_TIME."""
     digits = text - np.uint8(48)
-    sound = end - start == TIME
-    first = _changes(text[:10])
+    sound = (digits[_DIGITS] < 10).all(axis=0)
     for at, mark in _MARKS:
         sound &= text[at] == mark[0]
-    sound &= (digits[_DIGITS] < 10).all(axis=0)
     minus = text[20] == ord("-")
     sound &= minus | (text[20] == ord("+"))
-
-    hour, minute, second, off_hour, off_minute = (_two(digits, at) for at in (11, 14, 17, 21, 23))
-    sound &= (hour < 24) & (minute < 60) & (second < 60) & (off_hour < 24) & (off_minute < 60)
-    # Most records are of the same day as the one before: few dates need be worked out.
-    days = _days(digits[:10, first])[np.cumsum(first) - 1]
-    sound &= days != NO_TIME
+    days, off_hour, off_minute = _days(digits), _two(digits, 21), _two(digits, 23)
+    sound &= (days != NO_TIME) & (off_hour < 24) & (off_minute < 60)
     offset = (off_hour * 60 + off_minute) * np.where(minus, -60, 60)
-    seconds = days * 86_400 + (hour * 60 + minute) * 60 + second - offset
-    return np.where(sound, seconds * 1_000_000, NO_TIME)
-
-
-def _changes(text: Bytes) -> Bools:
-    """Which columns differ from the one before; the first does."""
-    changes = np.ones(text.shape[1], dtype=np.bool_)
-    np.any(text[:, 1:] != text[:, :-1], axis=0, out=changes[1:])
-    return changes
+    return np.where(sound, days * 86_400 - offset, NO_TIME)
 
 
 def _two(digits: Bytes, at: int) -> Ints:

@@ -26,7 +26,7 @@ from backstride.imports.apple_health.records import Records
 from backstride.imports.apple_health.stream import Gathered, GaveUp, without_prologue
 
 AT_ONCE = 1 << 20  # bytes
-FETCHED, SCANNED = 8, 1  # pieces that wait, at most
+FETCHED = 8  # pieces that wait, at most
 PADDING = bytes(PAD)
 MAX_LEFT = 2 << 20  # bytes of an element that hasn't ended; a long workout has some 100,000
 SPACES = b" \t\r\n"
@@ -56,11 +56,8 @@ class Scan:
         what is wrong with the file as well: expat may find something worse before it.
         """
         fetching = _or_give_up(without_prologue(path, pieces))
-        with (
-            ahead(fetching, FETCHED) as fetched,
-            ahead(self._pieces(fetched, at_once), SCANNED) as scanned,
-        ):
-            for piece in scanned:
+        with ahead(fetching, FETCHED) as fetched:
+            for piece in self._pieces(fetched, at_once):
                 self.records.add(piece)
                 if self.records.is_full:
                     yield self.records.taken()
