@@ -56,3 +56,12 @@ def test_a_text_has_one_translation(language, name):
                     told[message.context, asked].add(str(message.string))
     assert len(told) > 100
     assert {asked: texts for asked, texts in told.items() if len(texts) > 1} == {}
+
+
+def test_a_chinese_text_with_emergency_numbers_names_that_of_mainland_china_first():
+    files = [path for path in CATALOGUES if "zh_Hans" in path.parts]
+    files += (ROOT / "src/backstride").rglob("instruments/*.toml")
+    lines = [line for path in files for line in path.read_text(encoding="utf-8").splitlines()]
+    chinese = [line for line in lines if "急救电话" in line and "911" in line]
+    assert len(chinese) >= 6
+    assert [line for line in chinese if "例如120（中国大陆）、112" not in line] == []
