@@ -28,6 +28,7 @@ from backstride.imports import (
     withings,
 )
 from backstride.imports.imported import Imported
+from backstride.imports.kept import give_back
 from backstride.imports.source import Reader, Source, Tell
 from backstride.words import say
 
@@ -93,6 +94,8 @@ def read(path: str | Path, progress: Tell | None = None, zone: str = "UTC") -> I
             except pl.exceptions.PanicException as error:  # a bug of Polars, and no Exception
                 what = say("reading it failed for a reason that isn't the file's")
                 raise UnreadableFile(path, what, say("Please report it with the file.")) from error
+            finally:
+                give_back()
         if not files.head:
             raise UnreadableFile(
                 path, say("the file is empty"), say("Copy it again from the phone."), 0

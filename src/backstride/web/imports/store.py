@@ -29,7 +29,7 @@ from backstride.records.tables import Schema
 from backstride.words import say
 
 CHUNK = 1 << 20
-ROWS_TOGETHER = 1 << 16  # in a Parquet row group: what is read of a file at least
+ROWS_TOGETHER = 1 << 14  # in a Parquet row group: what is read of a file at least
 ABANDONED_S = 24 * 3600  # what no upload knows after a day, none will
 
 
