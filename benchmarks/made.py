@@ -9,8 +9,8 @@ slow walking differs from that in more: what this can show is whether steps are 
 where nothing repeats evenly.
 
 Restless recordings are noise in three bands, that swells and fades as handwork does; and real
-desk work, its pieces in another order, forwards or backwards, at up to a quarter more or less
-speed.
+work of the hands, its pieces in another order, forwards or backwards, at up to a quarter more or
+less speed.
 """
 
 from __future__ import annotations
@@ -38,6 +38,7 @@ NOISE_G = 0.004
 CADENCES_SPM = (110, 90, 70, 55, 42)
 VARIATIONS = (0.04, 0.12, 0.2)  # of step times, SD over mean
 NOISE_S = 600.0
+PIECES, MIXED = 60, 8  # of so many pieces, recordings of each kind of handwork's pieces
 NOISE_BANDS_HZ = ((0.3, 8.0), (0.3, 2.5), (1.0, 4.0))
 LIMPS = (0.0, 0.15)  # of the step time, longer on one side and shorter on the other
 
@@ -137,16 +138,18 @@ def _made(
     )
 
 
-def restless(desk: list[Case], seed: int = 5) -> Iterator[Case]:
-    """Three of each band of noise, and six of the desk work's pieces."""
+def restless(hands: dict[str, list[Case]], seed: int = 5) -> Iterator[Case]:
+    """Three of each band of noise, and `MIXED` of the pieces of each kind of handwork."""
     rng = np.random.default_rng(seed)
     for low, high in NOISE_BANDS_HZ:
         for number in range(3):
             name = f"noise {low}-{high} Hz, {number}"
             yield _not_walked("noise", name, _noise(low, high, rng), FS_HZ)
-    work = [np.concatenate([b.acc[:, 0] for b in case.open().blocks()]) for case in desk]
-    for number in range(6):
-        yield _not_walked("desk pieces", f"desk work {number}", _shuffled(work, rng), 25.0)
+    for kind, work in hands.items():
+        signals = [np.concatenate([b.acc[:, 0] for b in case.open().blocks()]) for case in work]
+        for number in range(MIXED):
+            name = f"{kind}, pieces {number}"
+            yield _not_walked(f"pieces of {kind}", name, _shuffled(signals, rng), 25.0)
 
 
 def _noise(low_hz: float, high_hz: float, rng: np.random.Generator) -> Signal:
@@ -161,10 +164,10 @@ def _noise(low_hz: float, high_hz: float, rng: np.random.Generator) -> Signal:
 
 def _shuffled(work: list[NDArray[np.float32]], rng: np.random.Generator) -> Signal:
     parts = []
-    for _ in range(20):
+    for _ in range(PIECES):
         whole = work[rng.integers(len(work))]
         first = rng.integers(0, len(whole) - 250)
-        piece = whole[first : first + rng.integers(125, 250)]
+        piece = whole[first : first + rng.integers(40, 250)]
         at = np.arange(0, len(piece) - 1, rng.uniform(0.8, 1.25))
         parts.append(np.interp(at, np.arange(len(piece)), piece)[:: rng.choice([-1, 1])])
     return np.concatenate(parts) - 1.0

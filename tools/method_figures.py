@@ -16,7 +16,7 @@ sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
 import altair as alt
 import numpy as np
 import polars as pl
-from benchmarks.recordings import wrist_recording
+from benchmarks.recordings import WRIST_LOGS, watch_csv, watch_log, wrist_recording
 
 from backstride.charts.look import PALETTES
 from backstride.records import Placement, Recording
@@ -141,7 +141,7 @@ def regularity() -> alt.HConcatChart:
     walk, back, desk = (
         seen(phone(POCKET, Placement.POCKET)),
         seen(lower_back()),
-        seen(wrist_recording(DESK)),
+        seen(wrist_recording(DESK.stem, watch_csv(DESK)[0])),
     )
     kinds = [
         ("An even walk (phone, trouser pocket)", walk, 35.0),
@@ -251,6 +251,28 @@ def steps() -> alt.VConcatChart:
     return alt.vconcat(*rows)
 
 
+def wrist() -> alt.VConcatChart:
+    """A hand that walks slowly, and one that puts dishes away."""
+    rows = []
+    for name, low_g, title in (
+        (
+            "slow-walking4",
+            -0.2,
+            "A walk of about 50 steps a minute (dots: steps found; open: other peaks)",
+        ),
+        ("dishwasher2", -0.6, "Putting dishes away: peaks, but never quiet between them"),
+    ):
+        log = WRIST_LOGS / f"l2-25hz-bw4-{name}.b64"
+        worn, span = seen(wrist_recording(name, watch_log(log)[0])), (6.0, 26.0)
+        peaks = peaks_of(worn.magnitude_g, worn.found, DEFAULT.wrist[1], DEFAULT)
+        chosen = linked(peaks, DEFAULT.wrist[1], DEFAULT)
+        row = wave(worn.at_s, worn.band, span, low_g) + marks(
+            peaks.at, worn.band, span, filled=False
+        )
+        rows.append(panel(row + marks(chosen, worn.band, span), title, 150))
+    return alt.vconcat(*rows)
+
+
 Span = tuple[float, float]
 
 
@@ -349,6 +371,7 @@ FIGURES = {
     "regularity": regularity,
     "cadences": cadences,
     "steps": steps,
+    "wrist": wrist,
     "placement": placement,
 }
 

@@ -175,7 +175,7 @@ def test_the_json_of_measure(measured):
     check(told["measurement"], "measurement")
     check(told["measurement"]["params"], "params")
     check(told["measurement"]["params"]["trunk"], "linking")
-    check(told["measurement"]["params"]["carried"], "course")
+    check(told["measurement"]["params"]["handed"][0], "course")
     check(told["measurement"]["notices"][0], "notices")
     assert set(told["bouts"][0]) == set(BOUTS) - {"source"}
     assert set(told["days"][0]) == set(DAYS)

@@ -172,11 +172,13 @@ def test_the_band_is_what_scipys_filter_leaves(seed: int, samples: int, kind) ->
 def test_best_chains(seed: int, peaks: int) -> None:
     rng = np.random.default_rng(seed)
     at_s = np.cumsum(rng.uniform(0.1, 1.2, peaks))
-    height, worth_of = rng.normal(-2, 0.5, peaks), rng.uniform(-0.5, 1, peaks)
-    costs = np.array([rng.uniform(0, 2), 1.0, 0.6, 1.5, 0.3, 1.2, 0.3, 2.5])
+    worth_of = rng.uniform(-0.5, 1, peaks)
+    cost = rng.uniform(0, 0.6, (peaks, linking_kernels.BACK))
+    cost[rng.random(cost.shape) < 0.3] = np.inf
+    costs = np.array([rng.uniform(0, 2), 1.0, 1.5])
     found, expected = np.zeros((2, peaks), bool)
-    linking_kernels.best_chains(at_s, height, worth_of, costs, found)
-    linking_kernels.python_best_chains(at_s, height, worth_of, costs, expected)
+    linking_kernels.best_chains(at_s, worth_of, cost, costs, found)
+    linking_kernels.python_best_chains(at_s, worth_of, cost, costs, expected)
     np.testing.assert_array_equal(found, expected)
 
 

@@ -9,7 +9,7 @@ import numpy as np
 import polars as pl
 import pytest
 from benchmarks.accuracy import detection_figures, result_of
-from benchmarks.recordings import cases
+from benchmarks.recordings import WRIST_LOGS, cases, watch_log, wrist_recording
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -234,6 +234,32 @@ def test_desk_work_has_no_steps() -> None:
     assert measured(acc, 25, placement=Placement.WRIST).bouts.is_empty()
 
 
+@pytest.mark.parametrize("log", sorted(WRIST_LOGS.glob("*.b64")), ids=lambda log: log.stem)
+def test_what_hands_do_is_told_from_walks(log) -> None:
+    """Walks of 45 steps a minute and more have their steps, all else has none.
+
+    One is slower and weaker: it may be missed.
+    """
+    counts, steps, _seconds = watch_log(log)
+    found = measure(wrist_recording(log.stem, counts)).bouts["steps"].sum()
+    if "slow-walking-sh" in log.stem:
+        assert found <= 1.1 * steps
+    else:
+        assert found == (pytest.approx(steps, rel=0.15) if "walking" in log.stem else 0)
+
+
+@settings(deadline=None, max_examples=15)
+@given(st.integers(0, 2**16), st.floats(42, 60))
+def test_a_slow_uneven_walk_of_a_hanging_hand_is_found(seed: int, cadence_spm: float) -> None:
+    rng = np.random.default_rng(seed)
+    at_s = 20 + np.cumsum(60 / cadence_spm * rng.uniform(0.85, 1.15, 40))
+    t = np.arange(0, at_s[-1] + 20, 0.01)
+    acc = rng.normal(0, 0.006, (len(t), 3)).astype(np.float32)
+    acc[:, 2] += 1 + sum(0.3 * np.exp(-0.5 * ((t - at) / 0.05) ** 2) for at in at_s)
+    found = measured(acc, 100, placement=Placement.WRIST).bouts["steps"].sum()
+    assert found == pytest.approx(40, abs=2)
+
+
 def limping(cadence_spm: float, uneven: float, seed: int) -> np.ndarray:
     """120 s of steps of varying length at 100 Hz, every second one 30 % weaker; [n, 3] in g."""
     rng = np.random.default_rng(seed)
@@ -304,7 +330,7 @@ def test_at_a_wrist_what_is_no_walk_has_no_steps(shared_data) -> None:
     """Desk work, dressing, dishes, shoe laces: at most 20 false steps an hour."""
     hands = [c for c in cases(shared_data) if c.group == "wrist, no walking"]
     false = sum(max(result_of(case).steps - (case.steps or 0), 0) for case in hands)
-    assert len(hands) == 11
+    assert len(hands) == 18
     assert false <= 20 * sum(case.duration_s for case in hands) / 3600
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from benchmarks.recordings import cases, wrist_recording
+from benchmarks.recordings import cases, watch_csv, wrist_recording
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import signal as sps
@@ -121,7 +121,8 @@ def test_too_little_walking_is_unknown() -> None:
 
 def test_no_walking_is_unknown() -> None:
     assert whole(step_train(120, FS_HZ, 100, []))[0] is Placement.UNKNOWN
-    desk = wrist_recording(DATA / "l2-25hz-bw2-pc-working1.csv")
+    counts, _steps, _seconds = watch_csv(DATA / "l2-25hz-bw2-pc-working1.csv")
+    desk = wrist_recording("desk work", counts)
     assert found(desk.blocks(), worn=True)[0] is Placement.UNKNOWN
 
 

@@ -18,16 +18,21 @@ from backstride.walking.params import Linking, Params
 from backstride.walking.periodicity import Windows, band_passed
 from backstride.walking.signal import Signal
 
+JOLT_S, JOLT_SHARE = 0.25, 0.3  # of a step, or of the time between two, is its own
 USUAL = 9  # steps whose median prominence is the usual one
 
 
 @dataclass(frozen=True)
 class Peaks:
-    """Where (in samples, with fractions), how prominent, and the `score` of the seconds about."""
+    """Where (in samples, with fractions), how prominent, and the `score` of the seconds about.
+
+    `energy` is the running sum of squares of the whole signal in walking's band [samples + 1].
+    """
 
     at: Signal
     prominence_g: Signal
     regular: Signal
+    energy: Signal
 
 
 def steps_by_links(magnitude_g: Signal, found: Windows, link: Linking, params: Params) -> Signal:
@@ -46,32 +51,50 @@ def peaks_of(magnitude_g: Signal, found: Windows, link: Linking, params: Params)
     at, prominence_g = at[:count], prominence_g[:count]
     score = found.score.max(axis=1)
     regular = np.interp(at, np.arange(len(score)) * found.hop, score)
-    return Peaks(_refined(calm, at), prominence_g, regular)
+    return Peaks(_refined(calm, at), prominence_g, regular, found.energy)
 
 
 def linked(peaks: Peaks, link: Linking, params: Params) -> Signal:
     """The places of the peaks that are steps."""
     from backstride.walking import linking_kernels
 
-    costs = np.array(
-        [
-            link.begin_cost,
-            link.uneven_cost,
-            link.unlike_cost,
-            link.most_cost,
-            link.late_cost,
-            params.slow_s,
-            link.shortest_s,
-            link.longest_s,
-        ]
-    )
     worth = np.minimum(link.step_worth + link.regular_worth * peaks.regular, 1.0)
     chosen = np.zeros(len(peaks.at), dtype=np.bool_)
-    at_s, height = peaks.at / params.fs_hz, np.log(peaks.prominence_g)
-    linking_kernels.best_chains(at_s, height, worth, costs, chosen)
+    at_s = peaks.at / params.fs_hz
+    costs = np.array([link.begin_cost, link.uneven_cost, link.most_cost])
+    linking_kernels.best_chains(at_s, worth, _link_costs(peaks, link, params), costs, chosen)
     kept = np.flatnonzero(chosen)
     kept = kept[_before_closing(at_s[kept], peaks.prominence_g[kept], link, params)]
     return peaks.at[kept]
+
+
+def _link_costs(peaks: Peaks, link: Linking, params: Params) -> Signal:
+    """What it costs to go on from each of the `BACK` peaks before, [peaks, BACK]."""
+    from backstride.walking import linking_kernels
+
+    height, at_s = np.log(peaks.prominence_g), peaks.at / params.fs_hz
+    cost = np.full((len(at_s), linking_kernels.BACK), np.inf)
+    for back in range(min(linking_kernels.BACK, len(at_s) - 1)):
+        before, after = slice(None, -1 - back), slice(1 + back, None)
+        distance = at_s[after] - at_s[before]
+        unlike = link.unlike_cost * (height[after] - height[before]) ** 2
+        late = link.late_cost * np.maximum(distance - params.slow_s, 0.0)
+        stir = link.stir_cost * _stir(peaks, before, after, params)
+        can = (distance >= link.shortest_s) & (distance <= link.longest_s)
+        cost[after, back] = np.where(can, np.minimum(unlike, link.most_cost) + late + stir, np.inf)
+    return cost
+
+
+def _stir(peaks: Peaks, before: slice, after: slice, params: Params) -> Signal:
+    """How much moves between two peaks, beside the lower of them: nothing to 1."""
+    apart = peaks.at[after] - peaks.at[before]
+    jolt = np.minimum(JOLT_S * params.fs_hz, JOLT_SHARE * apart)
+    first = (peaks.at[before] + jolt).astype(np.int64)
+    end = np.maximum((peaks.at[after] - jolt).astype(np.int64), first + 1)
+    square = (peaks.energy[end] - peaks.energy[first]) / (end - first)
+    lower = np.minimum(peaks.prominence_g[before], peaks.prominence_g[after])
+    stir: Signal = np.minimum(np.sqrt(np.maximum(square, 0.0)) / lower, 1.0)
+    return stir
 
 
 def _before_closing(

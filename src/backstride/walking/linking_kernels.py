@@ -17,6 +17,7 @@ from backstride.kernels import kernel, read_only
 Signal = NDArray[np.float64]
 Counts = NDArray[np.int64]
 NUMBERS = read_only(types.float64, 1)
+TABLE = read_only(types.float64, 2)
 BACK = 6  # peaks that a step may look back over
 FIRST = -1
 NEVER = -1e18
@@ -65,19 +66,18 @@ def _choose(came: Counts, last: Counts, chosen: NDArray[np.bool_]) -> None:
         end = j
 
 
-@kernel(NUMBERS, NUMBERS, NUMBERS, NUMBERS, types.boolean[::1])
+@kernel(NUMBERS, NUMBERS, TABLE, NUMBERS, types.boolean[::1])
 def best_chains(
-    at_s: Signal, height: Signal, worth: Signal, costs: Signal, chosen: NDArray[np.bool_]
+    at_s: Signal, worth: Signal, cost: Signal, costs: Signal, chosen: NDArray[np.bool_]
 ) -> None:
-    """Choose the peaks whose chains are worth most; `height` is the logarithm of a peak's.
+    """Choose the peaks whose chains are worth most.
 
-    Each peak of a chain is worth `worth`, less what its height and its distance differ from
-    those before. `costs` are: to begin a chain; of a changed distance (per squared logarithm
-    of the ratio), of a changed height (likewise), the most that either may cost; of each second
-    over `slow_s`; `slow_s`; the shortest and the longest distance.
+    Each peak of a chain is worth `worth`, less the `cost` [peaks, BACK] of its link to the one
+    before (to the last peak, to the last but one, ...; infinite where there can be no link), and
+    less what its distance differs from that before. `costs` are: to begin a chain; of a changed
+    distance (per squared logarithm of the ratio), and the most that it may cost.
     """
-    begin, uneven, unlike, most = costs[0], costs[1], costs[2], costs[3]
-    late, slow_s, shortest_s, longest_s = costs[4], costs[5], costs[6], costs[7]
+    begin, uneven, most = costs[0], costs[1], costs[2]
     count = len(at_s)
     value = np.full((count, BACK), NEVER)  # of a chain that ends in this peak after that one
     came = np.full((count, BACK), FIRST)
@@ -87,12 +87,10 @@ def best_chains(
         total[j + 1] = total[j]
         last[j + 1, 0], last[j + 1, 1] = last[j, 0], last[j, 1]
         for back in range(min(BACK, j)):
+            if not cost[j, back] < np.inf:
+                continue
             i = j - 1 - back
             distance = at_s[j] - at_s[i]
-            if distance > longest_s:
-                break
-            if distance < shortest_s:
-                continue
             best, best_back = total[i] + worth[i] - begin, FIRST
             for older in range(min(BACK, i)):
                 if value[i, older] > 0.5 * NEVER:
@@ -100,27 +98,25 @@ def best_chains(
                     here = value[i, older] - min(uneven * ratio * ratio, most)
                     if here > best:
                         best, best_back = here, older
-            differs = height[j] - height[i]
-            cost = min(unlike * differs * differs, most) + late * max(distance - slow_s, 0.0)
-            value[j, back], came[j, back] = best + worth[j] - cost, best_back
+            value[j, back], came[j, back] = best + worth[j] - cost[j, back], best_back
             if value[j, back] > total[j + 1]:
                 total[j + 1], last[j + 1, 0], last[j + 1, 1] = value[j, back], j, back
     _choose(came, last, chosen)
 
 
 def python_best_chains(
-    at_s: Signal, height: Signal, worth: Signal, costs: Signal, chosen: NDArray[np.bool_]
+    at_s: Signal, worth: Signal, cost: Signal, costs: Signal, chosen: NDArray[np.bool_]
 ) -> None:
     """`best_chains` by keeping every chain's peaks with its value."""
-    begin, uneven, unlike, most, late, slow_s, shortest_s, longest_s = costs
+    begin, uneven, most = costs
     best: list[tuple[float, tuple[int, ...]]] = [(0.0, ())]
     open_chains: dict[tuple[int, int], tuple[float, tuple[int, ...]]] = {}
     for j in range(len(at_s)):
         best.append(best[j])
         for i in range(j - 1, max(j - 1 - BACK, -1), -1):
-            distance = at_s[j] - at_s[i]
-            if not shortest_s <= distance <= longest_s:
+            if math.isinf(cost[j, j - 1 - i]):
                 continue
+            distance = at_s[j] - at_s[i]
             ways = [(best[i][0] + worth[i] - begin, (*best[i][1], i))]
             for h in range(i - 1, max(i - 1 - BACK, -1), -1):
                 if (h, i) in open_chains:
@@ -128,9 +124,7 @@ def python_best_chains(
                     ratio = math.log(distance / (at_s[i] - at_s[h]))
                     ways.append((value - min(uneven * ratio**2, most), peaks))
             value, peaks = max(ways, key=lambda way: way[0])
-            cost = min(unlike * (height[j] - height[i]) ** 2, most)
-            value += worth[j] - cost - late * max(distance - slow_s, 0.0)
-            open_chains[i, j] = (value, (*peaks, j))
-            if value > best[j + 1][0]:
+            open_chains[i, j] = (value + worth[j] - cost[j, j - 1 - i], (*peaks, j))
+            if open_chains[i, j][0] > best[j + 1][0]:
                 best[j + 1] = open_chains[i, j]
     chosen[list(best[-1][1])] = True

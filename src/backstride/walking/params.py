@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 ALGORITHM = "backstride-walking"
-ALGORITHM_VERSION = "2"
+ALGORITHM_VERSION = "3"
 
 
 @dataclass(frozen=True)
@@ -26,6 +26,7 @@ class Linking:
     unlike_cost: float
     most_cost: float
     late_cost: float  # per second beyond `slow_s`
+    stir_cost: float  # of what moves between two steps, as a share of their own height
     closing_share: float  # of the usual peak: a weaker one at the end only brings the feet together
 
 
@@ -56,8 +57,9 @@ class Params:
     min_filled: float = 0.5  # share of a window's half-seconds in which something moves
     filled_share: float = 0.25  # of the window's spread; less is a pause
     min_std_g: float = 0.02
-    carried: Course = Course(0.13, 2.0)  # a back pocket's walks score little over 0.2
-    handed: Course = Course(0.16, 2.5)  # at a wrist, since hands do much that has a rhythm
+    carried: tuple[Course, ...] = (Course(0.13, 2.0),)  # a back pocket scores little over 0.2
+    # At a wrist, since hands do much that has a rhythm: the fainter it is, the longer it must be.
+    handed: tuple[Course, ...] = (Course(0.22, 1.5), Course(0.16, 2.5), Course(0.13, 4.0))
     drift_cost: float = 0.06  # of another cadence, per sample of the stride
     drift_reach: int = 2
     lock_hz: float = 0.4  # how far a step may be off the window's cadence
@@ -68,10 +70,13 @@ class Params:
     slow_s: float = 1.2  # between linked steps; more gets ever less likely
     alone_s: float = 0.4  # of a linked step from those of a rhythm
     trunk: Linking = Linking(
-        (0.6, 2.5), 0.02, 0.33, 3.0, 0.45, 3.72, 3.7, 1.79, 0.78, 2.88, 0.01, 0.6
+        (0.6, 2.5), 0.02, 0.33, 3.0, 0.45, 3.72, 3.7, 1.79, 0.78, 2.88, 0.01, 0.0, 0.6
     )
-    wrist: Linking = Linking(
-        (0.6, 2.5), 0.02, 0.32, 2.2, 0.28, 0.08, 4.6, 1.27, 0.58, 0.66, 0.54, 0.0
+    # At a wrist chains of an even walk, and those of a halting one, between whose steps the hand
+    # is quiet.
+    wrist: tuple[Linking, ...] = (
+        Linking((0.6, 2.5), 0.02, 0.32, 2.2, 0.24, 0.08, 4.6, 1.27, 0.58, 0.66, 0.54, 0.0, 0.0),
+        Linking((0.4, 2.0), 0.03, 0.76, 3.0, 0.8, 4.9, 5.8, 0.65, 0.47, 1.53, 0.94, 1.25, 0.0),
     )
 
     max_break_s: float = 3.0  # Mobilise-D: a longer rest ends the bout

@@ -105,14 +105,20 @@ def windows(band: Signal, params: Params) -> Windows:
     return Windows(hop, energy, moving, r, score, strides)
 
 
-def likeliest(found: Windows, course: Course, params: Params) -> NDArray[np.int32]:
-    """The number of the likeliest cadence in each window, -1 where nobody walks."""
+def likeliest(found: Windows, courses: tuple[Course, ...], params: Params) -> NDArray[np.int32]:
+    """The number of the likeliest cadence in each window, -1 where nobody walks.
+
+    Where the first course rests, the next one is asked.
+    """
     from backstride.walking import periodicity_kernels as kernels
 
-    path = np.empty(len(found.score), dtype=np.int32)
-    least, change = np.float32(course.min_score), np.float32(course.change_cost)
+    path = np.full(len(found.score), kernels.RESTING, dtype=np.int32)
+    one = np.empty_like(path)
     drift, reach = np.float32(params.drift_cost), params.drift_reach
-    kernels.likeliest(found.score, found.wanted, least, change, drift, reach, path)
+    for course in courses:
+        least, change = np.float32(course.min_score), np.float32(course.change_cost)
+        kernels.likeliest(found.score, found.wanted, least, change, drift, reach, one)
+        path = np.where(path == kernels.RESTING, one, path)
     return path
 
 

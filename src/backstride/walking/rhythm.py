@@ -17,9 +17,11 @@ from backstride.walking.signal import Signal
 CELL = 2  # samples, a tenth of a second: nothing is left there above 0.4 Hz
 
 
-def steps_by_rhythm(band: Signal, found: Windows, course: Course, params: Params) -> Signal:
+def steps_by_rhythm(
+    band: Signal, found: Windows, courses: tuple[Course, ...], params: Params
+) -> Signal:
     """Samples (with fractions) at which there is a step."""
-    path = likeliest(found, course, params)
+    path = likeliest(found, courses, params)
     walks = path >= 0
     if not walks.any():
         return np.empty(0)

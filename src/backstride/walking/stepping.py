@@ -65,14 +65,15 @@ def steps_in(page: Page, ways: tuple[Way, ...], params: Params) -> dict[Way, Sig
     if Way.TRUNK in ways:
         at[Way.TRUNK] = steps_by_links(page.magnitude_g, found, params.trunk, params)
     if Way.WRIST in ways:
-        steady = steps_by_rhythm(band, found, params.handed, params)
-        linked = steps_by_links(page.magnitude_g, found, params.wrist, params)
-        at[Way.WRIST] = union(steady, linked, params)
+        at[Way.WRIST] = steps_by_rhythm(band, found, params.handed, params)
+        for link in params.wrist:
+            linked = steps_by_links(page.magnitude_g, found, link, params)
+            at[Way.WRIST] = union(at[Way.WRIST], linked, params)
     return {way: _of_page(page, at[way], found, params) for way in ways}
 
 
 def union(steady: Signal, linked: Signal, params: Params) -> Signal:
-    """The steps of a rhythm, and where it has none those that are linked."""
+    """The steps that are steady, and where there are none those that are linked."""
     if not len(steady) or not len(linked):
         return np.concatenate([steady, linked])
     apart = params.slow_s * params.fs_hz
