@@ -100,7 +100,10 @@ def _stir(peaks: Peaks, before: slice, after: slice, params: Params) -> Signal:
 def _before_closing(
     at_s: Signal, prominence_g: Signal, link: Linking, params: Params
 ) -> NDArray[np.bool_]:
-    """All steps but the weak ones at a walk's end, that put one foot beside the other."""
+    """All steps but the weak ones at a walk's end, that put one foot beside the other.
+
+    Of several weak ones the first is still a step: it was taken slowing down.
+    """
     keep: NDArray[np.bool_] = np.ones(len(at_s), dtype=np.bool_)
     cut = np.flatnonzero(np.diff(at_s) > params.max_break_s) + 1
     for first, end in pairwise([0, *cut.tolist(), len(at_s)]):
@@ -109,7 +112,7 @@ def _before_closing(
             prominence_g[max(first, last - USUAL) : last]
         ):
             last -= 1
-        keep[last:end] = False
+        keep[last + (end - last > 1) : end] = False
     return keep
 
 

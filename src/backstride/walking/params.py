@@ -70,7 +70,7 @@ class Params:
     slow_s: float = 1.2  # between linked steps; more gets ever less likely
     alone_s: float = 0.4  # of a linked step from those of a rhythm
     trunk: Linking = Linking(
-        (0.6, 2.5), 0.02, 0.33, 3.0, 0.45, 3.72, 3.7, 1.79, 0.78, 2.88, 0.01, 0.0, 0.6
+        (0.6, 2.5), 0.02, 0.33, 3.0, 0.45, 3.72, 3.7, 1.79, 0.78, 2.88, 0.01, 0.0, 0.65
     )
     # At a wrist chains of an even walk, and those of a halting one, between whose steps the hand
     # is quiet.
