@@ -7,11 +7,10 @@ A random search, on the tuning part alone, of `walking.params.Linking`:
 - `wrist`: on the wrist's tuning recordings, walks and handwork;
 - both: on restlessness that is no walk (all that is made is in `benchmarks.made`).
 
-What is made smallest is the mean error of steps in %, with the seconds wrongly called walking
-or not, and false steps an hour, as `loss_of` weighs them: the mean of what settings `around` give,
-so that the best don't stand at an edge.
-`--person MS001` does the same on the
-person who is else left out: only to learn how well that does on HA001.
+What is made smallest is the mean error of steps in %, with the seconds wrongly called walking or
+not, and false steps an hour, as `loss_of` weighs them: the mean of what settings `around` give, so
+that the best don't stand at an edge. `--person MS001` does the same on the person who is else left
+out: only to learn how well that does on HA001.
 """
 
 from __future__ import annotations
@@ -92,11 +91,8 @@ def loss_of(results: list[Result], way: str) -> float:
     for (data_set, is_walking), group in groups.items():
         if not is_walking:
             hours = sum(r.case.duration_s for r in group) / 3600
-            loss += (
-                FALSE_WEIGHT[way]
-                * sum(max(r.steps - (r.case.steps or 0), 0) for r in group)
-                / hours
-            )
+            false = sum(max(r.steps - (r.case.steps or 0), 0) for r in group)
+            loss += FALSE_WEIGHT[way] * false / hours
             continue
         loss += float(np.mean([abs(r.error_percent) for r in group]))
         if data_set == "mobilise-d":

@@ -275,6 +275,15 @@ def test_a_slow_uneven_limp_is_walking_too(cadence_spm: float, uneven: float) ->
     assert result.bouts["steps"].sum() == pytest.approx(cadence_spm * 2, rel=0.06)
 
 
+@pytest.mark.parametrize(("weak_g", "steps"), [([], 20), ([0.1], 20), ([0.13, 0.06], 21)])
+def test_a_walk_ends_before_the_feet_come_together(weak_g: list[float], steps: int) -> None:
+    """One weak jolt at its end is no step; of two, the first is."""
+    strength = np.array([0.3] * 20 + weak_g)
+    acc = jolts(50, 20 + 0.6 * np.arange(len(strength)), strength)
+    result = measured(acc, 100, placement=Placement.LOWER_BACK)
+    assert result.bouts["steps"].to_list() == [steps]
+
+
 @pytest.mark.shared_data
 def test_phone_walks_of_people_not_tuned_on(shared_data) -> None:
     """The bar of this part: under 2.5 % over the test part's phone walks (here a few)."""
