@@ -6,7 +6,6 @@ Every step is the measurement's own function: what is drawn is what it sees.
 from __future__ import annotations
 
 import sys
-import zlib
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,6 +16,7 @@ import altair as alt
 import numpy as np
 import polars as pl
 from benchmarks.recordings import WRIST_LOGS, watch_csv, watch_log, wrist_recording
+from small_png import packed
 
 from backstride.charts.look import PALETTES
 from backstride.records import Placement, Recording
@@ -153,9 +153,8 @@ def regularity() -> alt.HConcatChart:
 
 def typical_s(found: Windows) -> float:
     """Of the windows in which something moves, the middle of one whose best score is median."""
-    best = found.score.max(axis=1)
     moving = np.flatnonzero(found.wanted)
-    one = moving[np.argsort(best[moving])[len(moving) // 2]]
+    one = moving[np.argsort(found.best[moving])[len(moving) // 2]]
     return float(one * found.hop / DEFAULT.fs_hz)
 
 
@@ -403,24 +402,6 @@ def main() -> None:
             file.write_bytes(packed(file.read_bytes()))
         else:
             chart.save(FOLDER / f"method-{name}.svg")
-
-
-def packed(png: bytes) -> bytes:
-    """The same picture in fewer bytes: its lines deflated once more, as well as can be."""
-    at, head, lines, end = 8, b"", b"", b""
-    while at < len(png):
-        size = int.from_bytes(png[at : at + 4], "big")
-        kind, whole = png[at + 4 : at + 8], png[at : at + 12 + size]
-        if kind == b"IDAT":
-            lines += png[at + 8 : at + 8 + size]
-        elif lines:
-            end += whole
-        else:
-            head += whole
-        at += 12 + size
-    body = b"IDAT" + zlib.compress(zlib.decompress(lines), 9)
-    length, check = len(body) - 4, zlib.crc32(body)
-    return png[:8] + head + length.to_bytes(4, "big") + body + check.to_bytes(4, "big") + end
 
 
 if __name__ == "__main__":

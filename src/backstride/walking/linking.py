@@ -49,8 +49,7 @@ def peaks_of(magnitude_g: Signal, found: Windows, link: Linking, params: Params)
     at, prominence_g = np.empty(len(calm) // 2, np.int64), np.empty(len(calm) // 2)
     count = linking_kernels.peaks(calm, link.least_peak_g, reach, at, prominence_g)
     at, prominence_g = at[:count], prominence_g[:count]
-    score = found.score.max(axis=1)
-    regular = np.interp(at, np.arange(len(score)) * found.hop, score)
+    regular = np.interp(at, np.arange(len(found.best)) * found.hop, found.best)
     return Peaks(_refined(calm, at), prominence_g, regular, found.energy)
 
 

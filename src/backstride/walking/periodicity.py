@@ -8,7 +8,7 @@ alone: the likeliest course of cadences through all of them does.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,6 +38,12 @@ class Windows:
     correlation: Rows
     score: Rows
     strides: NDArray[np.int64]
+
+    @cached_property
+    def best(self) -> Rows:
+        """The score of each window's best cadence."""
+        best: Rows = self.score.max(axis=1)
+        return best
 
 
 @lru_cache
